@@ -1,0 +1,9 @@
+# Everything is done by ./run; make is there for those who expect it.
+.PHONY: run demo test gate bench catalog settings migration clean
+
+run demo test gate bench catalog settings clean:
+	@./run $@ $(ARGS)
+
+# make migration m="what changes"
+migration:
+	@./run migration "$(m)"

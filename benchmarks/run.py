@@ -1,0 +1,146 @@
+"""One command: start the floor and the site on the production server, measure in alternating rounds, print ratios."""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import os
+import pstats
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from benchmarks.site import Target, prepare
+from icp.run import free_port, wait_for, web_command
+from icp.run import start as start_part
+from icp.settings import ROOT
+
+CONNECTIONS, SECONDS, ROUNDS = 8, 3, 5
+HELLO = Target("hello", "/hello", "", 0)
+WRITE = Target("write", "/write", "", 0, body="x")
+
+
+def measure(wrk: str, base: str, target: Target, folder: Path, seconds: int) -> tuple[float, float]:
+    """Requests a second and p99 in milliseconds of one target."""
+    script = folder / f"{target.name.replace(' ', '_')}.lua"
+    headers = {"Cookie": target.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    if target.token:
+        headers["X-CSRFToken"] = target.token
+    if target.htmx:
+        headers["HX-Request"] = "true"
+    lines = [f'wrk.method = "{"POST" if target.body else "GET"}"', f"wrk.body = [[{target.body}]]"]
+    lines += [f'wrk.headers["{name}"] = [[{value}]]' for name, value in headers.items() if value]
+    script.write_text("\n".join(lines))
+    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), base + target.path]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out).groups()
+    return rate, float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def must_answer(base: str, target: Target) -> int:
+    """Bytes of one answer; a target that doesn't answer as expected stops the run."""
+    headers = {"Cookie": target.cookie, "X-CSRFToken": target.token}
+    if target.htmx:
+        headers["HX-Request"] = "true"
+    request = urllib.request.Request(base + target.path, data=target.body.encode() or None, headers=headers)
+
+    class NoRedirect(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *args: object) -> None:
+            return None
+
+    try:
+        answer = urllib.request.build_opener(NoRedirect).open(request)
+    except urllib.error.HTTPError as error:
+        answer = error
+    if answer.status != target.status:
+        raise SystemExit(f"{target.name}: {target.path} answers {answer.status}, not {target.status}")
+    return len(answer.read())
+
+
+def profile(app, target: Target) -> None:
+    """Where the time of one target goes, in process."""
+    client = app.test_client()
+    name, _, value = target.cookie.partition("=")
+    client.set_cookie(name, value)
+    headers = {"X-CSRFToken": target.token} | ({"HX-Request": "true"} if target.htmx else {})
+    form = {"data": target.body, "content_type": "application/x-www-form-urlencoded"} if target.body else {}
+
+    def once() -> None:
+        client.open(target.path, method="POST" if target.body else "GET", headers=headers, **form)
+
+    for _ in range(50):
+        once()
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for _ in range(500):
+        once()
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
+    parser.add_argument("--profile", help="name of a target to profile in process")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=int, default=SECONDS)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        app, targets = prepare(folder)
+        if options.profile:
+            profile(app, next(t for t in targets if t.name == options.profile))
+            return
+        wrk = shutil.which("wrk")
+        if wrk is None:
+            raise SystemExit("wrk is missing: apt-get install wrk, or brew install wrk")
+        environment = {**os.environ, "ICP_INSTANCE": name, "FLOOR_DATABASE": str(folder / "floor.sqlite3")}
+        ports = free_port(0), free_port(0)
+        bases = {"floor": f"http://127.0.0.1:{ports[0]}", "site": f"http://127.0.0.1:{ports[1]}"}
+        floor = [*web_command(ports[0], 2)[:-1], "benchmarks.floor:app"]
+        parts = [
+            start_part("floor", floor, environment, folder),
+            start_part("site", web_command(ports[1], 2), environment, folder),
+        ]
+        try:
+            wait_for(bases["floor"] + "/hello", parts[0])
+            wait_for(bases["site"] + "/healthz", parts[1])
+            report(wrk, bases, targets, folder, options.rounds, options.seconds)
+        finally:
+            for part in parts:
+                part.process.send_signal(signal.SIGTERM)
+                part.process.wait()
+
+
+def report(wrk: str, bases: dict[str, str], targets: list[Target], folder: Path, rounds: int, seconds: int) -> None:
+    """Measure in alternating rounds and print medians of the rounds' ratios."""
+    sizes = {t.name: must_answer(bases["site"], t) for t in targets}
+    found: dict[str, list[tuple[float, float]]] = {t.name: [] for t in (HELLO, WRITE, *targets)}
+    for _ in range(rounds):
+        for target in (HELLO, WRITE, *targets):
+            base = bases["floor" if target in (HELLO, WRITE) else "site"]
+            found[target.name].append(measure(wrk, base, target, folder, seconds))
+    print(f"{'target':<16}{'req/s':>9}{'ratio':>8}{'goal':>7}{'p99 ms':>9}{'÷ hello':>9}{'bytes':>8}")
+    for target in (HELLO, WRITE, *targets):
+        rates = [rate for rate, _ in found[target.name]]
+        line = f"{target.name:<16}{statistics.median(rates):>9.0f}"
+        tails = [tail for _, tail in found[target.name]]
+        against_hello = statistics.median(a / b[1] for a, b in zip(tails, found["hello"], strict=True))
+        if target.floor:
+            ratio = statistics.median(r / f[0] for r, f in zip(rates, found[target.floor], strict=True))
+            line += f"{ratio:>8.2f}{target.goal or '':>7}{statistics.median(tails):>9.1f}{against_hello:>9.1f}"
+            line += f"{sizes[target.name]:>8}"
+        else:
+            line += f"{'':>15}{statistics.median(tails):>9.1f}"
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()

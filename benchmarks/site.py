@@ -1,0 +1,117 @@
+"""A site to measure: a host with a filled-in draft, a reviewer with a queue, and the requests they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from icp import create_app
+from icp.accounts.models import Account
+from icp.accounts.verbs import email_hash
+from icp.demo.people import COMPANIES
+from icp.extensions import db, now
+from icp.filings import drafts
+from icp.filings.models import Filing
+from icp.filings.numbering import filing_number
+from icp.filings.states import Actor, today
+
+QUEUE = 2000
+
+
+@dataclass(frozen=True)
+class Target:
+    """One request to measure. ``floor`` is what it is compared with: hello or write."""
+
+    name: str
+    path: str
+    floor: str
+    goal: float
+    cookie: str = ""
+    body: str = ""
+    token: str = ""
+    status: int = 200
+    htmx: bool = False
+
+
+def prepare(instance: Path) -> tuple[Flask, list[Target]]:
+    """Fill a fresh site and give the requests."""
+    app = create_app(instance=instance)
+    with app.app_context():
+        db.create_all()
+        host = _account("host", "bench@host.example")
+        reviewer = _account("staff", "bench@desk.example", "reviewer")
+        db.session.commit()
+        filing = drafts.open_filing("new_filing", Actor("host", host.id), host_id=host.id)
+        answers = COMPANIES[0].answers("203.0.113.24")
+        answers["subject.mailing_address"] = "示例路文创园北门"  # one correction to draw
+        drafts.save(filing.id, Actor("host", host.id), {path: (None, value) for path, value in answers.items()})
+        _fill_queue()
+        db.session.commit()
+        number, ids = filing.number, (host.id, reviewer.id)
+    cookie, token, page = _session(app, ids[0], f"/filings/{number}/steps/subject")
+    desk, _, _ = _session(app, ids[1], "/desk/")
+    step = f"/filings/{number}/steps/subject"
+    valid = _form(page)
+    wrong = [(k, "9135O1OOM000100Y43" if k == "subject.document_number" else v) for k, v in valid]
+    one = [("subject.name", "福州青梧文创有限公司"), ("shown:subject.name", "福州青梧文创有限公司")]
+    return app, [
+        Target("step", step, "hello", 0.35, cookie),
+        Target("check", f"/filings/{number}/check-field", "hello", 0.30, cookie, urlencode(one), token, htmx=True),
+        Target("check and save", f"/filings/{number}/answers", "write", 0.0, cookie, urlencode(one), token, htmx=True),
+        Target("save step", step, "write", 0.30, cookie, urlencode(valid), token, 303),
+        Target("invalid step", step, "hello", 0.17, cookie, urlencode(wrong), token, 422),
+        Target("queue", "/desk/", "hello", 0.25, desk),
+    ]
+
+
+def _account(kind: str, email: str, role: str = "") -> Account:
+    account = Account(kind=kind, role=role, name=email, email=email, email_hash=email_hash(email), session_stamp="b")
+    account.email_confirmed_at = now()
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def _fill_queue() -> None:
+    for serial in range(10_000, 10_000 + QUEUE):
+        host = COMPANIES[serial % len(COMPANIES)]
+        db.session.add(
+            Filing(
+                number=filing_number(serial, today()),
+                operation="new_filing",
+                state="submitted",
+                province="350000",
+                subject_name=host.company or host.principal,
+                domain=host.domain,
+                website_name=host.website,
+                revision_no=1,
+                due_on=today(),
+                resubmitted=serial % 7 == 0,
+            )
+        )
+
+
+def _session(app: Flask, account_id: int, path: str) -> tuple[str, str, str]:
+    """Cookie, CSRF token and a page of somebody who signed in."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = f"{account_id}.b", True
+    page = client.get(path).get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    cookie = client.get_cookie("session")
+    return f"session={cookie.value}" if cookie else "", token.group(1) if token else "", page
+
+
+def _form(page: str) -> list[tuple[str, str]]:
+    """The main form of a page as a browser would post it."""
+    from html5lib import parse
+
+    from tests.client import Page
+
+    parsed = Page(page, parse(page))
+    form = max(parsed.all("form", method="post"), key=lambda f: len(list(f.iter())))
+    return [(name, value) for name, values in parsed.form_values(form).items() for value in values]

@@ -1,0 +1,150 @@
+"""Accounts at the bureau: seeding from the settings, pausing, leases, enterprise ids, alerts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from flask import current_app
+from sqlalchemy import or_, select, update
+
+from icp.bureau.models import BureauAccount, BureauAlert, BureauLease, EnterpriseId
+from icp.extensions import begin_write, db, now
+
+ID_KINDS = ("IspZtid", "IspWzid", "IspYmid", "IspJrid", "IspIpid")
+WORK = ("upload", "poll")
+FIRST_ID = 10_000
+
+
+def seed_account() -> BureauAccount:
+    """Bring the account named by the settings up to date, or make it. The caller commits."""
+    settings = current_app.extensions["settings"]
+    begin_write()
+    account = db.session.scalar(select(BureauAccount).where(BureauAccount.isp_id == settings.bureau_isp_id))
+    if account is None:
+        account = BureauAccount(isp_id=settings.bureau_isp_id, name=settings.provider_name)
+        db.session.add(account)
+    values = {
+        "base_url": settings.bureau_url,
+        "user": settings.bureau_user,
+        "encrypt": bool(settings.bureau_encrypt),
+        "province": settings.provider_province,
+        "timeout": settings.bureau_timeout,
+        "password": settings.bureau_password,
+        "key": settings.bureau_aes_key,
+        "iv": settings.bureau_aes_iv,
+    }
+    for name, value in values.items():
+        if getattr(account, name) != value:
+            setattr(account, name, value)
+    db.session.flush()
+    # Made here, so that no two processes make them at the same moment later.
+    for work in WORK:
+        if db.session.get(BureauLease, (account.id, work)) is None:
+            db.session.add(BureauLease(account_id=account.id, work=work))
+    for kind in ID_KINDS:
+        if db.session.get(EnterpriseId, kind) is None:
+            db.session.add(EnterpriseId(kind=kind, last=FIRST_ID))
+    db.session.flush()
+    return account
+
+
+def active_accounts() -> list[BureauAccount]:
+    """Accounts in use, also those paused."""
+    return list(
+        db.session.scalars(select(BureauAccount).where(BureauAccount.active.is_(True)).order_by(BureauAccount.id))
+    )
+
+
+def reporting_account() -> BureauAccount | None:
+    """The account through which filings go: a provider reports to the bureau of its own province only (1045)."""
+    return next(iter(active_accounts()), None)
+
+
+def pause(account: BureauAccount, reason: str) -> None:
+    """Stop sending and polling until a person resumes."""
+    account.paused_reason = reason[:255]
+
+
+def resume(account: BureauAccount) -> None:
+    """Send and poll again."""
+    account.paused_reason = ""
+
+
+def lease(account_id: int, work: str, seconds: float) -> str | None:
+    """Take the account for one kind of work, and commit.
+
+    Args:
+        account_id: whose.
+        work: `upload` or `poll`.
+        seconds: after this time somebody else may take it.
+
+    Returns:
+        the holder's key for ``keep_lease`` and ``give_back``, or None while another process has it.
+    """
+    begin_write()
+    holder, moment = uuid.uuid4().hex, now()
+    taken = db.session.execute(
+        update(BureauLease)
+        .where(BureauLease.account_id == account_id, BureauLease.work == work)
+        .where(or_(BureauLease.until.is_(None), BureauLease.until < moment))
+        .values(holder=holder, until=moment + dt.timedelta(seconds=seconds))
+    )
+    db.session.commit()
+    return holder if taken.rowcount else None  # type: ignore[attr-defined]
+
+
+def keep_lease(account_id: int, work: str, holder: str, seconds: float) -> bool:
+    """Prolong a lease, and commit; False when it is lost."""
+    begin_write()
+    kept = db.session.execute(
+        update(BureauLease)
+        .where(BureauLease.account_id == account_id, BureauLease.work == work, BureauLease.holder == holder)
+        .values(until=now() + dt.timedelta(seconds=seconds))
+    )
+    db.session.commit()
+    return bool(kept.rowcount)  # type: ignore[attr-defined]
+
+
+def give_back(account_id: int, work: str, holder: str) -> None:
+    """End a lease, and commit."""
+    begin_write()
+    db.session.execute(
+        update(BureauLease)
+        .where(BureauLease.account_id == account_id, BureauLease.work == work, BureauLease.holder == holder)
+        .values(until=None, holder="")
+    )
+    db.session.commit()
+
+
+def next_id(kind: str) -> int:
+    """A fresh enterprise id of one of ``ID_KINDS``; never given out again, also when the report comes to nothing."""
+    row = db.session.scalars(select(EnterpriseId).where(EnterpriseId.kind == kind).with_for_update()).one()
+    row.last += 1
+    db.session.flush()
+    return row.last
+
+
+def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAlert:
+    """Tell the operator; the same trouble again only counts up."""
+    row = db.session.scalar(
+        select(BureauAlert).where(
+            BureauAlert.account_id == account_id,
+            BureauAlert.kind == kind,
+            BureauAlert.about == about[:128],
+            BureauAlert.settled_at.is_(None),
+        )
+    )
+    if row is None:
+        row = BureauAlert(account_id=account_id, kind=kind, about=about[:128], detail=detail[:2000])
+        db.session.add(row)
+    else:
+        row.times, row.last_at, row.detail = row.times + 1, now(), detail[:2000]
+    db.session.flush()
+    return row
+
+
+def open_alerts() -> list[BureauAlert]:
+    """What needs a person now, newest first."""
+    wanted = select(BureauAlert).where(BureauAlert.settled_at.is_(None)).order_by(BureauAlert.id.desc())
+    return list(db.session.scalars(wanted))

@@ -1,0 +1,21 @@
+"""Papers: pictures kept sealed and reduced for the bureau, and the 核验单 as PDF."""
+
+from icp.documents.models import Paper
+from icp.documents.papers import current, forget, freeze, get, original, reduced, remove, rotate, store, sweep, view
+from icp.documents.remarks import PictureRefused
+
+__all__ = [
+    "Paper",
+    "PictureRefused",
+    "current",
+    "forget",
+    "freeze",
+    "get",
+    "original",
+    "reduced",
+    "remove",
+    "rotate",
+    "store",
+    "sweep",
+    "view",
+]

@@ -1,0 +1,1 @@
+"""The heart: filings, their states, drafts, revisions, marks."""

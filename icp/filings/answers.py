@@ -1,0 +1,74 @@
+"""The answers of a filing: instance path → value, with the order of the rows and the host's explanations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from icp.filings.paths import beside, type_path
+from icp.rules.correction import Value
+
+NESTED = {"website.pre_approvals": "none"}
+"""Groups whose rows are the codes chosen in the field of the same path, and the code that is no row."""
+
+
+@dataclass
+class Answers:
+    """What a host answered.
+
+    Attributes:
+        values: instance path → value; absent means ''.
+        groups: group of rows → row ids in order (`{"website": ["w1", "w2"]}`).
+        explanations: instance path → why a warned-of value is right.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    explanations: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Value:
+        """The value at an instance path, '' when absent."""
+        return self.values.get(path, "")
+
+    def text(self, path: str) -> str:
+        """The value at an instance path as one text; several values are joined by '; '."""
+        value = self.get(path)
+        return value if isinstance(value, str) else "; ".join(value)
+
+    def rows(self, group: str) -> list[str]:
+        """Row ids of a group, in the host's order; of `website[w1].pre_approvals`, the kinds chosen there."""
+        none = NESTED.get(type_path(group))
+        if none is not None:
+            value = self.get(group)
+            return [code for code in value if code != none] if isinstance(value, list) else []
+        return list(self.groups.get(group, ()))
+
+    def lookup_for(self, path: str) -> Callable[[str], Value]:
+        """A function from type path to value, seen from ``path``: fields of a row come from the same row."""
+        return lambda wanted: self.get(beside(wanted, path))
+
+    def paths(self) -> Iterator[str]:
+        """Every instance path that has an answer."""
+        return iter(self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for sealing."""
+        return {"values": self.values, "groups": self.groups, "explanations": self.explanations}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> Answers:
+        """The inverse of ``as_json``."""
+        data = data or {}
+        return cls(data.get("values", {}), data.get("groups", {}), data.get("explanations", {}))
+
+    def copy(self) -> Answers:
+        """An independent copy."""
+        return Answers.from_json(json.loads(json.dumps(self.as_json())))
+
+    def digest(self, papers: dict[str, str]) -> str:
+        """SHA-256 (64 hex) of the answers and the papers that belong to them; printed on the 核验单."""
+        plain = json.dumps([self.as_json(), papers], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,131 @@
+"""What the rules say of the answers of a filing: one field, one step, the whole (before submission)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from icp import vocabulary
+from icp.filings.answers import Answers
+from icp.filings.forms.base import Judged, judge_one
+from icp.filings.operations import Operation
+from icp.filings.paths import type_path
+from icp.filings.states import today
+from icp.rules.correction import Context, Correction, Severity, Source, Value
+from icp.rules.whole import check_whole
+from icp.vocabulary import Vocabulary
+from icp.vocabulary.text import N_, Message
+
+Ranges = tuple[tuple[int, int], ...]
+PAPER_MISSING = N_("还没有上传：{paper}。")
+
+
+def context_for(
+    operation: Operation,
+    answers: Answers,
+    path: str,
+    ranges: Ranges = (),
+    words: Vocabulary | None = None,
+) -> Context:
+    """What a rule may look at when it judges the answer at ``path``."""
+    return Context(
+        vocabulary=words or vocabulary.current(),
+        operation=operation.code,
+        today=today(),
+        lookup=answers.lookup_for(path),
+        provider_ranges=ranges,
+    )
+
+
+def judge_field(operation: Operation, answers: Answers, path: str, typed: Value, ranges: Ranges = ()) -> Judged:
+    """Check one answer through its form; corrections carry the instance path.
+
+    Raises:
+        KeyError: the operation has no such field.
+    """
+    _, form, field = operation.fields[type_path(path)]
+    judged = judge_one(form, field.short_name, typed, context_for(operation, answers, path, ranges))
+    corrections = tuple(dataclasses.replace(c, path=path) for c in judged.checked.corrections)
+    return Judged(judged.typed, dataclasses.replace(judged.checked, corrections=corrections))
+
+
+def corrections_at(
+    operation: Operation, answers: Answers, paths: Iterable[str], ranges: Ranges = ()
+) -> dict[str, list[Correction]]:
+    """Corrections of the answers that exist at ``paths`` (presence is asked for only at submission)."""
+    found = {}
+    for path in paths:
+        value = answers.get(path)
+        if value:
+            corrections = list(judge_field(operation, answers, path, value, ranges).checked.corrections)
+            if corrections:
+                found[path] = corrections
+    return found
+
+
+def canonical(operation: Operation, answers: Answers) -> Answers:
+    """The answers in canonical form, with "the same as" written out; what a revision freezes."""
+    result = Answers(groups=dict(answers.groups))
+    for path in operation.all_paths(answers):
+        value = answers.get(path)
+        if value:
+            result.values[path] = judge_field(operation, answers, path, value).checked.stored
+        if path in answers.explanations:
+            result.explanations[path] = answers.explanations[path]
+    return written_out(result)
+
+
+def written_out(answers: Answers) -> Answers:
+    """Copy what "the same as the subject's principal" and "the same as the first website's access" stand for."""
+    rows = answers.rows("website")
+    for row in rows:
+        if answers.get(f"website[{row}].principal.same_as_subject") != "no":
+            answers.values[f"website[{row}].principal.same_as_subject"] = "yes"
+            _copy(answers, "subject.principal.", f"website[{row}].principal.")
+        if row != rows[0] and answers.get(f"website[{row}].access.same_as_first") == "yes":
+            _copy(answers, f"website[{rows[0]}].access.", f"website[{row}].access.")
+    return answers
+
+
+def _copy(answers: Answers, source: str, target: str) -> None:
+    for path in list(answers.values):
+        if path.startswith(source):
+            answers.values[target + path[len(source) :]] = answers.values[path]
+
+
+def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], ranges: Ranges = ()) -> list[Correction]:
+    """Everything that stands between these answers and submission, and what should be confirmed or explained.
+
+    Args:
+        operation: the declaration.
+        answers: as typed.
+        papers: instance paths of the slots that hold a paper.
+        ranges: the provider's IPv4 ranges for this customer.
+    """
+    words = vocabulary.current()
+    context = context_for(operation, answers, "", ranges, words)
+    asked = set(operation.all_paths(answers))
+    found = [
+        dataclasses.replace(c, source=Source.WHOLE)
+        for c in check_whole(answers, context)
+        if c.path in asked or not operation.has_field(c.path)
+    ]
+    there = set(papers)
+    found += [
+        Correction(
+            slot.path,
+            "paper.missing",
+            Severity.ERROR,
+            Message(PAPER_MISSING, paper=Message(slot.label)),
+            slot.hint,
+            source=Source.WHOLE,
+        )
+        for slot in operation.papers(answers, words)
+        if slot.required and slot.path not in there
+    ]
+    return found
+
+
+def blocking(corrections: Iterable[Correction]) -> list[Correction]:
+    """Those that keep a filing from being submitted."""
+    return [c for c in corrections if c.severity is Severity.ERROR]

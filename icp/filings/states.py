@@ -1,0 +1,303 @@
+"""The life of a filing as a table: (state, action) → state, and one function that applies it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import update
+
+from icp import outbox
+from icp.extensions import db, now
+from icp.filings.models import Event, Filing, StateCount
+from icp.vocabulary.calendar import add_working_days, working_days_between
+from icp.vocabulary.text import N_
+
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+
+
+class State(StrEnum):
+    """Where a filing is; see ``LABELS`` for what people read."""
+
+    DRAFT = "draft"
+    AWAITING_RELEASE = "awaiting_release"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    VERIFYING = "verifying"
+    READY = "ready"
+    HELD = "held"
+    REPORTING = "reporting"
+    AWAITING_SMS_CHECK = "awaiting_sms_check"
+    AT_BUREAU = "at_bureau"
+    BUREAU_RETURNED = "bureau_returned"
+    APPROVED = "approved"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+
+
+LABELS = {
+    State.DRAFT: N_("草稿"),
+    State.AWAITING_RELEASE: N_("待前序办结"),
+    State.SUBMITTED: N_("待初审"),
+    State.IN_REVIEW: N_("初审中"),
+    State.RETURNED: N_("退回修改"),
+    State.VERIFYING: N_("待当面核验"),
+    State.READY: N_("待报送"),
+    State.HELD: N_("暂缓报送"),
+    State.REPORTING: N_("报送中"),
+    State.AWAITING_SMS_CHECK: N_("待短信核验"),
+    State.AT_BUREAU: N_("管局审核中"),
+    State.BUREAU_RETURNED: N_("管局退回"),
+    State.APPROVED: N_("备案成功"),
+    State.ABANDONED: N_("已放弃"),
+    State.EXPIRED: N_("已过期"),
+}
+
+
+class Action(StrEnum):
+    """What moves a filing."""
+
+    OPEN = "open"
+    SUBMIT = "submit"
+    QUEUE = "queue"
+    RELEASE = "release"
+    TAKE = "take"
+    PUT_BACK = "put_back"
+    WITHDRAW = "withdraw"
+    SEND_BACK = "send_back"
+    ACCEPT = "accept"
+    ACCEPT_WITHOUT_VISIT = "accept_without_visit"
+    VERIFIED = "verified"
+    HOLD = "hold"
+    RECALL = "recall"
+    REPORT = "report"
+    SCHEMA_REFUSED = "schema_refused"
+    TAKEN = "taken"
+    TAKEN_AWAITING_SMS = "taken_awaiting_sms"
+    SMS_DONE = "sms_done"
+    SMS_TIMED_OUT = "sms_timed_out"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    CORRECTED = "corrected"
+    ABANDON = "abandon"
+    EXPIRE = "expire"
+
+
+S, A = State, Action
+TRANSITIONS: dict[tuple[State, Action], State] = {
+    (S.DRAFT, A.SUBMIT): S.SUBMITTED,
+    (S.DRAFT, A.QUEUE): S.AWAITING_RELEASE,
+    (S.DRAFT, A.ABANDON): S.ABANDONED,
+    (S.DRAFT, A.EXPIRE): S.EXPIRED,
+    (S.AWAITING_RELEASE, A.RELEASE): S.SUBMITTED,
+    (S.AWAITING_RELEASE, A.WITHDRAW): S.DRAFT,
+    (S.SUBMITTED, A.TAKE): S.IN_REVIEW,
+    (S.SUBMITTED, A.WITHDRAW): S.DRAFT,
+    (S.IN_REVIEW, A.PUT_BACK): S.SUBMITTED,
+    (S.IN_REVIEW, A.SEND_BACK): S.RETURNED,
+    (S.IN_REVIEW, A.ACCEPT): S.VERIFYING,
+    (S.IN_REVIEW, A.ACCEPT_WITHOUT_VISIT): S.READY,
+    (S.IN_REVIEW, A.WITHDRAW): S.DRAFT,
+    (S.RETURNED, A.SUBMIT): S.SUBMITTED,
+    (S.RETURNED, A.ABANDON): S.ABANDONED,
+    (S.RETURNED, A.EXPIRE): S.EXPIRED,
+    (S.VERIFYING, A.VERIFIED): S.READY,
+    (S.VERIFYING, A.SEND_BACK): S.RETURNED,
+    (S.VERIFYING, A.WITHDRAW): S.DRAFT,
+    (S.READY, A.REPORT): S.REPORTING,
+    (S.READY, A.HOLD): S.HELD,
+    (S.READY, A.RECALL): S.IN_REVIEW,
+    (S.READY, A.SCHEMA_REFUSED): S.BUREAU_RETURNED,
+    (S.HELD, A.RELEASE): S.READY,
+    (S.HELD, A.RECALL): S.IN_REVIEW,
+    (S.REPORTING, A.TAKEN): S.AT_BUREAU,
+    (S.REPORTING, A.TAKEN_AWAITING_SMS): S.AWAITING_SMS_CHECK,
+    (S.REPORTING, A.REFUSED): S.BUREAU_RETURNED,
+    # The answer may overtake our own note that the upload was taken.
+    (S.REPORTING, A.REJECTED): S.BUREAU_RETURNED,
+    (S.REPORTING, A.APPROVED): S.APPROVED,
+    (S.AWAITING_SMS_CHECK, A.SMS_DONE): S.AT_BUREAU,
+    (S.AWAITING_SMS_CHECK, A.SMS_TIMED_OUT): S.READY,
+    (S.AT_BUREAU, A.APPROVED): S.APPROVED,
+    (S.AT_BUREAU, A.REJECTED): S.BUREAU_RETURNED,
+    (S.AT_BUREAU, A.REFUSED): S.BUREAU_RETURNED,
+    (S.BUREAU_RETURNED, A.CORRECTED): S.READY,
+    (S.BUREAU_RETURNED, A.SEND_BACK): S.RETURNED,
+}
+
+SEATS: dict[State, str] = {
+    S.DRAFT: "host",
+    S.RETURNED: "host",
+    S.AWAITING_SMS_CHECK: "host",
+    S.AT_BUREAU: "bureau",
+    S.APPROVED: "",
+    S.ABANDONED: "",
+    S.EXPIRED: "",
+}
+"""Whose turn it is: host, bureau, '' for nobody; every other state is the provider's."""
+
+PROVIDER_DAYS = 5  # working days for the provider's own checks, by the ministry's plan for authenticity checks
+BUREAU_DAYS = 20  # working days, Decree 33 of the Ministry of Information Industry (2005), art. 12
+
+EFFECTS: dict[Action, tuple[str, ...]] = {
+    A.SUBMIT: ("letter.submitted",),
+    A.WITHDRAW: ("letter.withdrawn",),
+    A.SEND_BACK: ("letter.returned",),
+    A.ACCEPT: ("letter.accepted_visit",),
+    A.VERIFIED: ("letter.ready", "bureau.report"),
+    A.ACCEPT_WITHOUT_VISIT: ("letter.ready", "bureau.report"),
+    A.CORRECTED: ("letter.corrected_by_staff", "bureau.report"),
+    A.REJECTED: ("letter.bureau_returned",),
+    A.REFUSED: ("letter.bureau_returned",),
+    A.APPROVED: ("letter.approved",),
+    A.EXPIRE: ("letter.expired",),
+}
+"""Outbox rows an action leaves behind; a release from ``held`` adds the report (see ``move``)."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: ``kind`` is host, staff, worker or bureau; ``account_id`` for people."""
+
+    kind: str
+    account_id: int | None = None
+
+
+WORKER = Actor("worker")
+BUREAU = Actor("bureau")
+
+
+class NotAllowed(Exception):
+    """The action has no place in the filing's state."""
+
+    def __init__(self, state: str, action: str) -> None:
+        super().__init__(f"{action} is not possible in {state}")
+        self.state, self.action = state, action
+
+
+class StaleRevision(Exception):
+    """Somebody decided on a revision that is no longer the newest."""
+
+
+def can(filing: Filing, action: Action) -> bool:
+    """Whether the table has a place for ``action`` in the filing's state."""
+    return (State(filing.state), action) in TRANSITIONS
+
+
+def turn(filing: Filing) -> str:
+    """Whose turn it is: host, provider, bureau or ''."""
+    return SEATS.get(State(filing.state), "provider")
+
+
+def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None = None, note: str = "") -> Event:
+    """Apply one action: look it up, refuse a stale revision, append the event and the outbox rows.
+
+    Everything happens in the caller's transaction; the filing's row must be locked (``verbs.lock``).
+
+    Args:
+        filing: the filing, locked.
+        action: what is done.
+        by: who does it.
+        seen_revision: the revision the actor looked at, for decisions about content.
+        note: a sentence for the history.
+
+    Raises:
+        NotAllowed: the table has no such transition.
+        StaleRevision: a newer revision exists than the one seen.
+    """
+    before = State(filing.state)
+    after = TRANSITIONS.get((before, action))
+    if after is None:
+        raise NotAllowed(before, action)
+    if seen_revision is not None and seen_revision != filing.revision_no:
+        raise StaleRevision
+    _stop_clock(filing, before)
+    filing.state, filing.state_since, filing.updated_at = after, now(), now()
+    filing.assignee_id = by.account_id if action is A.TAKE else (filing.assignee_id if after is S.IN_REVIEW else None)
+    filing.due_on = _due(filing, after)
+    _count((before, -1), (after, +1))
+    event = Event(
+        filing_id=filing.id,
+        action=action,
+        before=before,
+        after=after,
+        revision_no=filing.revision_no,
+        actor_kind=by.kind,
+        actor_id=by.account_id,
+        note=note,
+    )
+    db.session.add(event)
+    db.session.flush()
+    effects = EFFECTS.get(action, ())
+    if (action, after) in {(A.RELEASE, S.READY), (A.SMS_TIMED_OUT, S.READY)}:
+        effects = ("bureau.report",)
+    for kind in effects:
+        outbox.put(kind, f"{kind}.{event.id}", filing_id=filing.id, revision=filing.revision_no)
+    return event
+
+
+def opened(filing: Filing, by: Actor) -> None:
+    """Count a new filing and begin its history."""
+    _count((State(filing.state), +1))
+    db.session.add(
+        Event(
+            filing_id=filing.id,
+            action=A.OPEN,
+            before="",
+            after=filing.state,
+            revision_no=0,
+            actor_kind=by.kind,
+            actor_id=by.account_id,
+        )
+    )
+
+
+def counts() -> dict[State, int]:
+    """Filings per state, one key read each."""
+    found = {State(row.state): row.filings for row in db.session.query(StateCount)}
+    return {state: found.get(state, 0) for state in State}
+
+
+def _count(*moves: tuple[State, int]) -> None:
+    for state, step in sorted(moves):  # one order for everybody: no deadlock on PostgreSQL
+        statement = update(StateCount).where(StateCount.state == state)
+        changed = db.session.execute(statement.values(filings=StateCount.filings + step))
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            db.session.add(StateCount(state=state, filings=step))
+            db.session.flush()
+
+
+def _seat(state: State) -> str:
+    return SEATS.get(state, "provider")
+
+
+def _stop_clock(filing: Filing, before: State) -> None:
+    """Add the working days the provider has held the filing; they don't run while the host or the bureau has it."""
+    if _seat(before) == "provider":
+        filing.clock_used += working_days_between(filing.state_since.astimezone(CHINA).date(), today())
+
+
+def _due(filing: Filing, after: State) -> dt.date | None:
+    seat = _seat(after)
+    if seat == "provider":
+        return add_working_days(today(), max(1, PROVIDER_DAYS - filing.clock_used))
+    if seat == "bureau":
+        return add_working_days(today(), BUREAU_DAYS)
+    if after in (S.DRAFT, S.RETURNED):
+        return today() + dt.timedelta(days=_settings_draft_days())
+    return None
+
+
+def _settings_draft_days() -> int:
+    from flask import current_app
+
+    days: int = current_app.extensions["settings"].draft_days
+    return days
+
+
+def today() -> dt.date:
+    """The present day in China, by which validity and deadlines are judged."""
+    return now().astimezone(CHINA).date()

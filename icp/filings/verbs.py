@@ -1,0 +1,222 @@
+"""What people and the bureau do to a filing; each verb locks the row, asks the table, and writes in one transaction.
+
+A verb doesn't commit: the view, the worker or the command does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from icp import documents
+from icp.extensions import begin_write, db
+from icp.filings import customers, drafts, judge, marks, operations, revisions
+from icp.filings.drafts import lock
+from icp.filings.models import Filing, Note, Revision
+from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, move
+from icp.rules.correction import Correction
+
+
+class NotReady(Exception):
+    """The filing can't be submitted yet; ``corrections`` say what is missing or wrong."""
+
+    def __init__(self, corrections: Sequence[Correction]) -> None:
+        super().__init__(f"{len(corrections)} corrections open")
+        self.corrections = list(corrections)
+
+
+class Unanswered(Exception):
+    """Marks without an answer keep the filing from being submitted again."""
+
+
+class NothingToSendBack(Exception):
+    """Sending back needs at least one mark."""
+
+
+class MarksOpen(Exception):
+    """Accepting needs every mark settled."""
+
+
+def submit(filing_id: int, by: Actor, ranges: judge.Ranges | None = None) -> Revision:
+    """Check the whole, freeze the next revision and hand it to the provider.
+
+    Args:
+        filing_id: the filing.
+        by: who submits.
+        ranges: the provider's IPv4 ranges for this customer; looked up when None.
+
+    Raises:
+        NotReady: errors are open.
+        Unanswered: a mark of the last review has no answer.
+        NotAllowed: it isn't with the host.
+    """
+    filing = lock(filing_id)
+    if filing.state not in drafts.HOST_EDITS:
+        raise NotAllowed(filing.state, Action.SUBMIT)
+    if marks.unanswered(filing):
+        raise Unanswered
+    _must_be_whole(filing, ranges)
+    revision = revisions.freeze(filing, by)
+    filing.resubmitted = revision.number > 1
+    move(filing, Action.SUBMIT, by)
+    return revision
+
+
+def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
+    operation = operations.get(filing.operation)
+    answers = drafts.read(filing.id).answers
+    ranges = customers.pairs_of(filing.id) if ranges is None else ranges
+    found = judge.blocking(judge.judge_whole(operation, answers, documents.current(filing.id), ranges))
+    if found:
+        raise NotReady(found)
+
+
+def withdraw(filing_id: int, by: Actor) -> None:
+    """The host takes the filing back to a draft; possible until it is ready to report."""
+    filing = lock(filing_id)
+    move(filing, Action.WITHDRAW, by)
+    for mark in marks.unsettled(filing):
+        marks.withdraw(filing, mark)
+
+
+def abandon(filing_id: int, by: Actor) -> None:
+    """The host gives the filing up."""
+    move(lock(filing_id), Action.ABANDON, by)
+
+
+def expire(filing_id: int) -> None:
+    """A draft or returned filing nobody touched in time is closed."""
+    move(lock(filing_id), Action.EXPIRE, WORKER)
+
+
+def take(filing_id: int, by: Actor) -> Filing:
+    """A reviewer takes a filing from the queue; nobody else can review it until it is put back."""
+    filing = lock(filing_id)
+    move(filing, Action.TAKE, by)
+    return filing
+
+
+def put_back(filing_id: int, by: Actor) -> None:
+    """The reviewer gives the filing back to the queue; marks made so far stay for the next reviewer."""
+    move(lock(filing_id), Action.PUT_BACK, by)
+
+
+def take_over(filing_id: int, by: Actor) -> None:
+    """A supervisor takes over what another reviewer has in hand; marks made so far stay."""
+    filing = lock(filing_id)
+    move(filing, Action.PUT_BACK, by)
+    move(filing, Action.TAKE, by)
+
+
+def send_back(filing_id: int, by: Actor, seen_revision: int) -> None:
+    """Return the filing to its host with every unsettled mark.
+
+    Raises:
+        NothingToSendBack: there is no mark.
+        StaleRevision, NotAllowed: see ``states.move``.
+    """
+    filing = lock(filing_id)
+    if not marks.unsettled(filing):
+        raise NothingToSendBack
+    move(filing, Action.SEND_BACK, by, seen_revision=seen_revision)
+    marks.publish(filing)
+
+
+def accept(filing_id: int, by: Actor, seen_revision: int) -> None:
+    """Pass the first review; operations without a visit go straight to reporting.
+
+    Raises:
+        MarksOpen: a mark isn't settled.
+        StaleRevision, NotAllowed: see ``states.move``.
+    """
+    filing = lock(filing_id)
+    if marks.unsettled(filing):
+        raise MarksOpen
+    visit = operations.get(filing.operation).visit
+    move(filing, Action.ACCEPT if visit else Action.ACCEPT_WITHOUT_VISIT, by, seen_revision=seen_revision)
+
+
+def verified(filing_id: int, by: Actor) -> None:
+    """Every website has its photo and its signed form."""
+    move(lock(filing_id), Action.VERIFIED, by)
+
+
+def hold(filing_id: int, by: Actor, reason: str) -> None:
+    """A supervisor keeps a ready filing from being reported."""
+    move(lock(filing_id), Action.HOLD, by, note=reason)
+
+
+def release(filing_id: int, by: Actor) -> None:
+    """End a hold."""
+    move(lock(filing_id), Action.RELEASE, by)
+
+
+def recall(filing_id: int, by: Actor, reason: str) -> None:
+    """Take an accepted filing back into review before it is reported."""
+    filing = lock(filing_id)
+    move(filing, Action.RECALL, by, note=reason)
+    filing.assignee_id = by.account_id
+
+
+def report_started(filing: Filing) -> None:
+    """The worker begins to report; the filing stays here while an upload without a reply is unclear."""
+    move(filing, Action.REPORT, WORKER)
+
+
+def taken(filing: Filing) -> None:
+    """The bureau's system has taken the file."""
+    if filing.state == State.REPORTING:
+        move(filing, Action.TAKEN, WORKER)
+
+
+def schema_refused(filing: Filing, corrections: Sequence[Correction]) -> None:
+    """Our own check of the message against the schema refuses it; nothing was sent."""
+    move(filing, Action.SCHEMA_REFUSED, WORKER)
+    for correction in corrections:
+        marks.add(filing, WORKER, correction)
+
+
+def bureau_returned(
+    filing: Filing, corrections: Sequence[Correction], opinion: str = "", *, rejected: bool = True
+) -> None:
+    """The bureau rejects, or its system refuses by codes; each becomes a mark at its field.
+
+    Args:
+        filing: locked.
+        corrections: one for each code or opinion, at its path or at `filing` where it has none.
+        opinion: the bureau's own words, kept unchanged in the history.
+        rejected: True for an officer's decision, False for codes of the system.
+    """
+    move(filing, Action.REJECTED if rejected else Action.REFUSED, BUREAU, note=opinion)
+    for correction in corrections:
+        marks.add(filing, BUREAU, correction)
+
+
+def approved(filing: Filing, note: str = "") -> None:
+    """The bureau approves."""
+    move(filing, Action.APPROVED, BUREAU, note=note)
+
+
+def corrected(filing_id: int, by: Actor, seen_revision: int, ranges: judge.Ranges | None = None) -> Revision:
+    """Staff corrected what the bureau returned; the new revision is shown to the host and reported again.
+
+    Raises:
+        NotReady: errors are open.
+        StaleRevision, NotAllowed: see ``states.move``.
+    """
+    filing = lock(filing_id)
+    if filing.revision_no != seen_revision:
+        raise StaleRevision
+    _must_be_whole(filing, ranges)
+    open_ = marks.unsettled(filing)
+    revision = revisions.freeze(filing, by)
+    marks.settle(filing, by, open_)
+    move(filing, Action.CORRECTED, by)
+    return revision
+
+
+def write_note(filing: Filing, by: Actor, text: str) -> Note:
+    """An internal note; hosts never see it."""
+    begin_write()
+    note = Note(filing_id=filing.id, author_id=by.account_id or 0, text=text.strip()[:2000])
+    db.session.add(note)
+    return note

@@ -1,0 +1,124 @@
+"""From an outbox row to letters on their way, each with a Message-ID that stays the same when it is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from icp import outbox
+from icp.accounts.models import Account
+from icp.extensions import begin_write, db, now
+from icp.filings.models import Filing, FilingHost
+from icp.letters import account_letters, filing_letters, transport
+from icp.letters.letter import Letter, site_address
+from icp.settings import Settings
+
+ACCOUNT_LETTERS: dict[str, Callable[..., Letter]] = {
+    name: getattr(account_letters, name)
+    for name in (
+        "confirm_email",
+        "already_registered",
+        "no_account",
+        "sign_in",
+        "password",
+        "change_email",
+        "account_changed",
+        "staff_invitation",
+        "mobile_code",
+    )
+}
+FILING_LETTERS: dict[str, Callable[..., Letter]] = {
+    name: getattr(filing_letters, name)
+    for name in (
+        "submitted",
+        "returned",
+        "accepted_visit",
+        "ready",
+        "approved",
+        "bureau_returned",
+        "corrected_by_staff",
+        "resume",
+        "withdrawn",
+        "expired",
+    )
+}
+
+
+def send(claim: outbox.Claim) -> None:
+    """Send what a row of kind ``letter.<name>`` asks for, finish the claim and commit.
+
+    Raises:
+        outbox.Hopeless: there is no such letter.
+    """
+    name = claim.kind.partition(".")[2]
+    settings: Settings = current_app.extensions["settings"]
+    if name in ACCOUNT_LETTERS:
+        _to_address(settings, claim, ACCOUNT_LETTERS[name])
+    elif name in FILING_LETTERS:
+        _to_hosts(settings, claim, FILING_LETTERS[name])
+    else:
+        raise outbox.Hopeless(f"no letter is called {name!r}")
+    db.session.rollback()
+    begin_write()
+    if outbox.finish(claim):
+        db.session.commit()
+    else:
+        db.session.rollback()
+
+
+def _to_address(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Any], Letter]) -> None:
+    payload = claim.payload
+    with force_locale(payload.get("language", settings.default_language)):
+        letter = letter_for(payload)
+        if "mobile" in payload:
+            transport.send_sms(settings, payload["mobile"], letter.sms, claim.key)
+        else:
+            transport.send_mail(settings, compose(settings, letter, payload["to"], "", claim.key))
+
+
+def _to_hosts(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Filing, Any], Letter]) -> None:
+    filing = db.session.get(Filing, claim.filing_id)
+    if filing is None:
+        return
+    payload = claim.payload or {}
+    hosts = db.session.scalars(
+        select(Account).join(FilingHost, FilingHost.account_id == Account.id).where(FilingHost.filing_id == filing.id)
+    ).all()
+    for host in hosts:
+        if payload.get("account_id") not in (None, host.id):
+            continue
+        with force_locale(host.language):
+            letter = letter_for(filing, payload)
+            key = f"{claim.key}.{host.id}"
+            transport.send_mail(settings, compose(settings, letter, host.email, host.name, key))
+            if letter.sms and host.mobile_confirmed_at:
+                transport.send_sms(settings, host.mobile, letter.sms, key)
+
+
+def compose(settings: Settings, letter: Letter, to: str, name: str, key: str) -> EmailMessage:
+    """A mail with a text and an HTML part.
+
+    Args:
+        settings: for the sender.
+        letter: in the language in force.
+        to: the address.
+        name: how the letter addresses its reader, '' for strangers.
+        key: identity of the letter; the Message-ID is made of it, so that a repeat is recognised.
+    """
+    message = EmailMessage()
+    message["Subject"] = letter.subject
+    message["From"] = formataddr((settings.provider_name, settings.mail_from))
+    message["To"] = to
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = f"<{key}@{urlsplit(site_address()).hostname or 'beian'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text(name))
+    message.add_alternative(letter.html(name), subtype="html")
+    return message

@@ -1,0 +1,132 @@
+"""Checks of websites: name, home page, codes, pre-approvals, domains, ids used before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau.checks.base import Case, Claim, Finding
+from icp.loopback_bureau.registry import domain_key, find_domain
+
+LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
+HOST = re.compile(rf"{LABEL}(?:\.{LABEL})+")
+
+CODES = (
+    ("Fwnr/Fwnr_id", "service_contents", 1034),
+    ("Yylb/Yylb_id", "languages", 1066),
+    ("Nrlx/Nrlx_xx/Nrlx_id", "preapproval_types", 1033),
+    ("Jr_xx/Wzjrfs/Jrfs", "access_methods", 1035),
+    ("Jr_xx/Wzfb/Fbdd", "server_locations", 1036),
+)
+"""Path of a coded value below a website, its table, the code that says it is unknown."""
+
+
+def known_codes(case: Case) -> Iterator[Finding]:
+    """1033 to 1036 and 1066: a code that its table doesn't have."""
+    for website in case.websites:
+        for path, table, code in CODES:
+            for node in website.findall(path):
+                value = (node.text or "").strip()
+                if not case.vocabulary.has(table, value):
+                    yield Finding(code, f"{text_of(website, 'Wzmc')}：{value}")
+
+
+def domains_of(website: Any) -> list[str]:
+    """The domains of a website as they were written."""
+    return [text_of(node, "Ym") for node in website.findall("Ym_xx")]
+
+
+def domain_fits(name: str) -> bool:
+    """Whether a text is a domain: labels of letters, digits and hyphens, two or more, Chinese ones in ASCII form."""
+    key = domain_key(name)
+    return len(key) <= 253 and DOMAIN.fullmatch(key) is not None
+
+
+def domains(case: Case) -> Iterator[Finding]:
+    """1004 malformed, 1005 on record or waiting elsewhere, 1039 twice in this filing, 1064 on the black list."""
+    seen: set[str] = set()
+    for website in case.websites:
+        for name in domains_of(website):
+            key = domain_key(name)
+            if not domain_fits(name):
+                yield Finding(1004, name)
+                continue
+            if key in seen:
+                yield Finding(1039, name)
+            seen.add(key)
+            if find_domain(case.connection, name) is not None or case.claimed("domain", key):
+                yield Finding(1005, name)
+            if case.blacklisted("domain", key):
+                yield Finding(1064, f"{text_of(website, 'Wzmc')}：{name}")
+
+
+def names(case: Case) -> Iterator[Finding]:
+    """1020: a website's name is borne by another on record, or twice in this filing."""
+    seen: set[str] = set()
+    for website in case.websites:
+        name = text_of(website, "Wzmc")
+        taken = case.connection.execute(
+            "SELECT 1 FROM website WHERE name = ? AND cancelled_at IS NULL", (name,)
+        ).fetchone()
+        if taken is not None or name in seen:
+            yield Finding(1020, name)
+        seen.add(name)
+
+
+def host_of(url: str) -> str:
+    """The host of a home page, given with or without its scheme; ``""`` when there is none."""
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+        return domain_key(parts.hostname or "") if parts.scheme in ("", "http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def home_pages(case: Case) -> Iterator[Finding]:
+    """1022 malformed, 1041 under none of the website's domains, 1021 on record."""
+    for website in case.websites:
+        for url in filter(None, (part.strip() for part in text_of(website, "Syurl").split(";"))):
+            host = host_of(url)
+            if not HOST.fullmatch(host):
+                yield Finding(1022, url)
+                continue
+            keys = [domain_key(name) for name in domains_of(website)]
+            if not any(host == key or host.endswith("." + key) for key in keys):
+                yield Finding(1041, url)
+            taken = case.connection.execute(
+                "SELECT 1 FROM website WHERE home_url = ? AND cancelled_at IS NULL", (url,)
+            ).fetchone()
+            if taken is not None:
+                yield Finding(1021, url)
+
+
+def fresh_ids(case: Case) -> Iterator[Finding]:
+    """1037, 1038: the enterprise's id of a website or an access record was used before."""
+    for website in case.websites:
+        used = case.connection.execute(
+            "SELECT 1 FROM website WHERE isp_id = ? AND isp_wzid = ?", (case.isp_id, int_of(website, "IspWzid"))
+        ).fetchone()
+        if used is not None:
+            yield Finding(1037, text_of(website, "Wzmc"))
+        for access in website.findall("Jr_xx"):
+            if access_id_used(case, int_of(access, "IspJrid")):
+                yield Finding(1038, text_of(access, "IspJrid"))
+
+
+def access_id_used(case: Case, isp_jrid: int | None) -> bool:
+    """Whether the enterprise has reported an access record under this id."""
+    row = case.connection.execute(
+        "SELECT 1 FROM access WHERE isp_id = ? AND isp_jrid = ?", (case.isp_id, isp_jrid)
+    ).fetchone()
+    return row is not None
+
+
+def domain_claims(case: Case) -> Iterator[Claim]:
+    """What pending websites hold: their domains."""
+    for website in case.websites:
+        for name in domains_of(website):
+            yield Claim("domain", domain_key(name))

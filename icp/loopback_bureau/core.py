@@ -1,0 +1,129 @@
+"""One loopback bureau: its settings, its database, and the work that goes on behind the calls."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from icp.loopback_bureau import decide, mailbox, processing, troubles
+from icp.loopback_bureau.config import Config
+from icp.loopback_bureau.decide import Decision
+from icp.loopback_bureau.store import Row, Store
+
+log = logging.getLogger("icp.loopback_bureau")
+PAUSE = 0.5
+
+
+class Bureau:
+    """The bureau behind the pages and services; tests and commands use it as well."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.store = Store(config.database)
+        self.store.prepare(config)
+        self.stopping = threading.Event()
+        self.wake = threading.Event()
+        self._settling = threading.Lock()
+
+    def settle(self) -> None:
+        """Do all work that is due: check files, take decisions by policy, send mail."""
+        with self._settling:
+            while processing.process_next(self.store, self.config):
+                pass
+            while decide.due(self.store, self.config):
+                pass
+            while mailbox.deliver_next(self.store, self.config):
+                pass
+
+    def work(self) -> None:
+        """The background thread: settle whenever woken or twice a second, until told to stop."""
+        while not self.stopping.is_set():
+            try:
+                self.settle()
+            except Exception:
+                log.exception("the bureau's own work failed; it is tried again")
+            self.wake.wait(PAUSE)
+            self.wake.clear()
+
+    def stop(self) -> None:
+        """End the background thread and every slow answer."""
+        self.stopping.set()
+        self.wake.set()
+
+    # ---- for officers, commands and tests
+
+    def requests(self, state: str = "") -> list[Row]:
+        """Requests in a state (``pending``, ``approved``, ``rejected``, ``failed``; ``""`` all), oldest first."""
+        with self.store.read() as connection:
+            return list(
+                connection.execute(
+                    "SELECT r.*, a.name AS provider FROM request r JOIN account a ON a.isp_id = r.isp_id"
+                    " WHERE ? IN ('', r.state) ORDER BY r.id",
+                    (state,),
+                )
+            )
+
+    def find(self, number: str) -> Row:
+        """A request by its number (收文号).
+
+        Raises:
+            Undecidable: there is none.
+        """
+        found = [row for row in self.requests() if row["number"] == number.strip()]
+        if not found:
+            raise decide.Undecidable(f"没有收文 {number}。")
+        return found[0]
+
+    def decide(self, number: str, decision: Decision) -> str:
+        """Decide a request by its number; see ``icp.loopback_bureau.decide.take``."""
+        filing_number = decide.take(self.store, self.find(number)["id"], decision)
+        self.wake.set()
+        return filing_number
+
+    def approve(self, number: str, opinion: str = "", filing_number: str = "") -> str:
+        """Approve a request; gives its filing number."""
+        return self.decide(number, Decision(decide.APPROVE, opinion, number=filing_number))
+
+    def reject(self, number: str, opinion: str) -> None:
+        """Reject a request with an opinion."""
+        self.decide(number, Decision(decide.REJECT, opinion))
+
+    def fail(self, number: str, code: int, text: str = "") -> None:
+        """Answer a request by a processing error, without a review."""
+        self.decide(number, Decision(decide.FAIL, text, code=code))
+
+    def trouble(self, name: str, times: int = troubles.ALWAYS) -> None:
+        """Switch a trouble on (for some times, or until switched off), or off with 0.
+
+        Raises:
+            UnknownTrouble: no such switch.
+        """
+        with self.store.write() as connection:
+            troubles.switch(connection, name, times)
+
+    def blacklist(self, kind: str, value: str, listed: bool = True) -> None:
+        """Put a ``domain`` or a ``sponsor`` (certificate number) on the black list, or take it off."""
+        with self.store.write() as connection:
+            connection.execute("DELETE FROM blacklist WHERE kind = ? AND value = ?", (kind, value))
+            if listed:
+                connection.execute("INSERT INTO blacklist (kind, value) VALUES (?, ?)", (kind, value))
+
+    def set_account(self, isp_id: int, **values: str | int) -> None:
+        """Change an account: ``permitted``, ``hours``, ``businesses``, ``ip_ranges``, ``encrypt``, ``province``.
+
+        Raises:
+            ValueError: another field, or no such account.
+        """
+        allowed = {"permitted", "hours", "businesses", "ip_ranges", "encrypt", "province"}
+        if not set(values) <= allowed:
+            raise ValueError(f"an account has {', '.join(sorted(allowed))}")
+        with self.store.write() as connection:
+            for name, value in values.items():
+                sql = f"UPDATE account SET {name} = ? WHERE isp_id = ?"  # noqa: S608 - names are those above
+                if not connection.execute(sql, (value, isp_id)).rowcount:
+                    raise ValueError(f"no account {isp_id}")
+
+    def reset(self) -> None:
+        """Forget everything but the settings."""
+        with self._settling:
+            self.store.reset(self.config)

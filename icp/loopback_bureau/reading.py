@@ -1,0 +1,186 @@
+"""A record as an officer reads it: sections of named facts, coded values in words, and its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from icp.bureau.codec.numbers import range_text
+from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau.checks.attachments import decoded
+from icp.vocabulary import Vocabulary
+
+LABELS = {
+    "Ztid": "主体主键",
+    "Ztbah": "主体备案号",
+    "Wzbah": "网站备案号",
+    "Baxh": "备案号",
+    "Dwmc": "主体名称",
+    "Dwxz": "单位性质",
+    "Tzr": "投资者或主管单位",
+    "Shengid": "所在省",
+    "Shiid": "所在市",
+    "Xianid": "所在县",
+    "Xxdz": "通信地址",
+    "Zjlx": "证件类型",
+    "Zjhm": "证件号码",
+    "Zjzs": "证件住所",
+    "Fzr_xm": "负责人",
+    "Fzr_dhhm": "办公电话",
+    "Fzr_sjhm": "手机号码",
+    "Fzr_dzyj": "电子邮箱",
+    "Fzr_zjlx": "负责人证件类型",
+    "Fzr_zjhm": "负责人证件号码",
+    "Msn": "MSN",
+    "Qq": "QQ",
+    "Bbfs": "报备方式",
+    "Bz": "备注",
+    "Wz_Bz": "备注",
+    "IspZtid": "企业主体主键",
+    "IspWzid": "企业网站主键",
+    "IspYmid": "企业域名主键",
+    "IspJrid": "企业接入主键",
+    "Wzid": "网站主键",
+    "Ymid": "域名主键",
+    "Jrid": "接入主键",
+    "Wzmc": "网站名称",
+    "Nrlx_id": "前置或专项审批",
+    "Qzsph": "审批号",
+    "Fwnr_id": "服务内容",
+    "Yylb_id": "语言类别",
+    "Ym": "域名",
+    "Fbdd": "服务器放置地",
+    "Jrfs": "接入方式",
+    "Syurl": "首页地址",
+    "Zxlb": "注销类别",
+    "Jlid": "记录主键",
+    "Zxly": "注销理由",
+    "Zxlybz": "注销说明",
+    "Hsjg": "核实结果",
+    "Hsrxm": "核实人",
+    "Hssj": "核实日期",
+    "Hsyj": "核实意见",
+}
+"""Element → its Chinese name."""
+
+TABLES = {
+    "Dwxz": "organisation_types",
+    "Zjlx": "document_types",
+    "Fzr_zjlx": "document_types",
+    "Nrlx_id": "preapproval_types",
+    "Fwnr_id": "service_contents",
+    "Yylb_id": "languages",
+    "Fbdd": "server_locations",
+    "Jrfs": "access_methods",
+    "Zxly": "cancel_reasons",
+}
+REGIONS = frozenset({"Shengid", "Shiid", "Xianid"})
+CHOICES = {("Bbfs", "0"): "自行报备", ("Bbfs", "1"): "代为报备", ("Zxlb", "0"): "主体", ("Zxlb", "1"): "网站"}
+SECTIONS = {"Zt_xx": "主体", "Wz_xx": "网站", "Wz_Fzr": "网站负责人", "Jr_xx": "接入", "Baxx": "备案"}
+PICTURES = frozenset({"Fjxx", "Spwj"})
+SECRET = frozenset({"ICPmm"})
+MEDIA = {"1": "image/jpeg", "2": "image/png"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value: its Chinese name, its element, the value in words; ``code`` when it is compared letter by letter."""
+
+    label: str
+    element: str
+    value: str
+    code: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its facts."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An attachment or approval scan; ``data`` is None when it can't be decoded."""
+
+    index: int
+    title: str
+    owner: str
+    kb: int
+    media_type: str
+    data: bytes | None
+
+
+def sections(record: Any, vocabulary: Vocabulary) -> list[Section]:
+    """The record's values, grouped as its elements are."""
+    found: list[Section] = []
+    _read(record, SECTIONS.get(record.tag, "申请"), vocabulary, found)
+    return [section for section in found if section.facts]
+
+
+def _read(element: Any, title: str, vocabulary: Vocabulary, found: list[Section]) -> None:
+    facts: list[Fact] = []
+    place = len(found)
+    found.append(Section(title, ()))
+    counts: dict[str, int] = {}
+    for node in element.iter():
+        if node is element or _section_of(node, element) is not element:
+            continue
+        if node.tag in SECTIONS:
+            counts[node.tag] = counts.get(node.tag, 0) + 1
+            number = f" {counts[node.tag]}" if len(element.findall(node.tag)) > 1 else ""
+            _read(node, f"{SECTIONS[node.tag]}{number}", vocabulary, found)
+        elif node.tag == "Ip_xx":
+            facts.append(_addresses(node))
+        elif not len(node) and not _within(node, element, PICTURES | SECRET | {"Ip_xx"}):
+            facts.append(_fact(node, vocabulary))
+    found[place] = Section(title, tuple(facts))
+
+
+def _section_of(node: Any, top: Any) -> Any:
+    parent = node.getparent()
+    while parent is not top and parent.tag not in SECTIONS:
+        parent = parent.getparent()
+    return parent
+
+
+def _within(node: Any, top: Any, tags: frozenset[str]) -> bool:
+    while node is not top:
+        if node.tag in tags:
+            return True
+        node = node.getparent()
+    return False
+
+
+def _addresses(node: Any) -> Fact:
+    first, last = int_of(node, "Qsip") or 0, int_of(node, "Zzip") or 0
+    return Fact("IP 地址", "Qsip Zzip", range_text(*sorted((first, last))), True)
+
+
+def _fact(node: Any, vocabulary: Vocabulary) -> Fact:
+    name, value = node.tag, (node.text or "").strip()
+    words = CHOICES.get((name, value), "")
+    if name in TABLES:
+        words = vocabulary.label(TABLES[name], value)
+    elif name in REGIONS:
+        words = vocabulary.regions.name(value)
+    text = f"{words}（{value}）" if words and words != value else value
+    return Fact(LABELS.get(name, name), name, text, not words and value.isascii())
+
+
+def pictures(record: Any, vocabulary: Vocabulary) -> list[Picture]:
+    """Attachments and approval scans, in the order of the record."""
+    found: list[Picture] = []
+    for node in record.iter(*PICTURES):
+        if node.tag == "Spwj":
+            title, owner, media = "前置或专项审批文件", text_of(node.getparent(), "Qzsph"), "image/jpeg"
+            content = (node.text or "").strip()
+        else:
+            title = vocabulary.label("attachment_types", text_of(node, "Fjyt"))
+            kind = "主体" if text_of(node, "Fjssdx/Ssdxlx") == "1" else "网站"
+            parts = (text_of(node, f"Fjssdx/Ssdxbs{path}") for path in ("", "/Jlid", "/Baxh"))
+            owner = f"{kind} {next(filter(None, parts), '')}"
+            media, content = MEDIA.get(text_of(node, "Fjwjgs"), ""), text_of(node, "Fjnr")
+        found.append(Picture(len(found), title, owner, -(-len(content) // 1024), media, decoded(content)))
+    return found

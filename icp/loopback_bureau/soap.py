@@ -1,0 +1,141 @@
+"""SOAP 1.1 envelopes, document/literal wrapped: reading a call, writing an answer or a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from icp.bureau.codec import wsdl
+from icp.bureau.codec.xml import XmlError, parse_text
+
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+CONTENT_TYPE = "text/xml; charset=utf-8"
+LONG, INT, TEXT = "long", "int", "text"
+LIMITS = {LONG: 2**63 - 1, INT: 2**31 - 1}
+
+ACCOUNT = {"ispid": LONG, "username": TEXT, "randval": TEXT, "pwdhash": TEXT, "hashalgorithm": INT}
+FILE = {"beianinfo": TEXT, "beianinfohash": TEXT, "datasequence": LONG, "encryptalgorithm": INT}
+PARAMETERS: dict[str, dict[str, str]] = {
+    "isp_upload": ACCOUNT | FILE | {"compressionformat": INT},
+    "isp_download": ACCOUNT,
+    "isp_downloadack": ACCOUNT | {"filename": TEXT},
+    "isp_querypreviousupload": ACCOUNT,
+    "isp_querybeianstatus": ACCOUNT | {"queryconditiontype": INT, "querycondition": TEXT},
+    "isp_verifybamm": ACCOUNT | {"baxh": TEXT, "bamm": TEXT},
+}
+"""Method → its parameters in lower case and their types; callers spell the first one ispID, ispId or ispid."""
+
+DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+
+
+class Fault(Exception):
+    """A call that can't be understood; answered by a SOAP fault.
+
+    Attributes:
+        who: ``Client`` or ``Server``.
+    """
+
+    def __init__(self, text: str, who: str = "Client") -> None:
+        super().__init__(text)
+        self.who = who
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call: its method and parameters, names in lower case."""
+
+    method: str
+    values: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        """A text parameter, white space at its ends taken off."""
+        return self.values[name.lower()].strip()
+
+    def number(self, name: str) -> int:
+        """A numeric parameter."""
+        return int(self.values[name.lower()])
+
+
+def _local(element: Any) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _decode(data: bytes, charset: str) -> str:
+    declared = DECLARED.match(data[:200])
+    encoding = charset or (declared.group(1).decode() if declared else "utf-8")
+    try:
+        return data.decode(encoding)
+    except (LookupError, UnicodeDecodeError):
+        raise Fault("the envelope is no text in its encoding") from None
+
+
+def read(data: bytes, service: str, charset: str = "") -> Call:
+    """Read an envelope.
+
+    Args:
+        data: the request's body.
+        service: the service addressed, e.g. ``upDownLoad``.
+        charset: encoding from the request's content type, ``""`` when it names none.
+
+    Raises:
+        Fault: not an envelope of SOAP 1.1, an unknown method, a parameter missing or of another type.
+    """
+    try:
+        envelope = parse_text(_decode(data, charset), huge=True)
+    except XmlError as error:
+        raise Fault(f"the envelope can't be read: {error}") from None
+    if envelope.tag != f"{{{ENVELOPE}}}Envelope":
+        raise Fault("not a SOAP 1.1 envelope")
+    body = envelope.find(f"{{{ENVELOPE}}}Body")
+    children = [] if body is None else [node for node in body if isinstance(node.tag, str)]
+    if len(children) != 1:
+        raise Fault("the body must hold one element named after a method")
+    method = _local(children[0])
+    if wsdl.METHODS.get(method) != service:
+        raise Fault(f"{service} has no method {method}")
+    return Call(method, _parameters(method, children[0]))
+
+
+def _parameters(method: str, element: Any) -> dict[str, str]:
+    given = {_local(node).lower(): "".join(node.itertext()) for node in element if isinstance(node.tag, str)}
+    values: dict[str, str] = {}
+    for name, kind in PARAMETERS[method].items():
+        if name not in given:
+            raise Fault(f"{method}: the parameter {name} is missing")
+        values[name] = given[name]
+        if kind != TEXT:
+            text = values[name].strip()
+            if not re.fullmatch(r"[+-]?[0-9]{1,19}", text) or abs(int(text)) > LIMITS[kind]:
+                raise Fault(f"{method}: {name} is not a number ({kind})")
+    return values
+
+
+def _envelope() -> tuple[Any, Any]:
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soap": ENVELOPE})
+    return envelope, etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
+
+
+def _write(envelope: Any) -> bytes:
+    data: bytes = etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
+    return data
+
+
+def answer(method: str, inner: str) -> bytes:
+    """The envelope of an answer, with the ``return`` document as its text."""
+    envelope, body = _envelope()
+    response = etree.SubElement(body, f"{{{wsdl.NAMESPACE}}}{method}Response", nsmap={"ns": wsdl.NAMESPACE})
+    etree.SubElement(response, "return").text = inner
+    return _write(envelope)
+
+
+def fault(error: Fault) -> bytes:
+    """The envelope of a fault."""
+    envelope, body = _envelope()
+    element = etree.SubElement(body, f"{{{ENVELOPE}}}Fault")
+    etree.SubElement(element, "faultcode").text = f"soap:{error.who}"
+    etree.SubElement(element, "faultstring").text = str(error)
+    return _write(envelope)

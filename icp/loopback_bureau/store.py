@@ -1,0 +1,125 @@
+"""The bureau's database: SQLite, opened anew for each piece of work, so that a killed process leaves nothing behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from icp.loopback_bureau.config import Config
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+Row = sqlite3.Row
+Connection = sqlite3.Connection
+
+
+def now() -> float:
+    """The present as seconds since 1970, as every table keeps it."""
+    return time.time()
+
+
+def bureau_time(at: float) -> str:
+    """A time as the bureau writes it: ``2026-12-02 16:08:00``, China standard time."""
+    return dt.datetime.fromtimestamp(at, CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def insert(connection: Connection, table: str, **values: Any) -> int:
+    """Insert a row; names come from the code, values are bound.
+
+    Returns:
+        The row's id.
+    """
+    columns, marks = ", ".join(values), ", ".join("?" * len(values))
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING rowid"  # noqa: S608 - no value in the text
+    return int(connection.execute(sql, tuple(values.values())).fetchone()[0])
+
+
+class Store:
+    """The database file; ``read`` and ``write`` give a connection for one piece of work."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def _open(self) -> Connection:
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        # An accepted upload must outlive a power cut as well: the provider won't send it again.
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for looking things up."""
+        connection = self._open()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection inside one transaction that no other writer shares; committed unless an exception leaves it."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+    def prepare(self, config: Config) -> None:
+        """Create what is missing and bring the account that the site's defaults use up to date."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = self._open()
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript("BEGIN IMMEDIATE;" + SCHEMA.read_text(encoding="utf-8") + "COMMIT;")
+        finally:
+            connection.close()
+        with self.write() as connection:
+            connection.execute(
+                "INSERT INTO account (isp_id, name, user_name, password, aes_key, aes_iv, province, encrypt)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (isp_id) DO UPDATE SET name = excluded.name,"
+                " user_name = excluded.user_name, password = excluded.password, aes_key = excluded.aes_key,"
+                " aes_iv = excluded.aes_iv, province = excluded.province, encrypt = excluded.encrypt",
+                (
+                    config.isp_id,
+                    config.provider_name,
+                    config.user_name,
+                    config.password,
+                    config.aes_key,
+                    config.aes_iv,
+                    config.province,
+                    config.encrypt,
+                ),
+            )
+            secret = secrets.token_hex(32)
+            connection.execute(
+                "INSERT INTO setting (name, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING", (secret,)
+            )
+
+    def secret(self) -> str:
+        """The key that signs the officer's session; made once per database."""
+        with self.read() as connection:
+            row = connection.execute("SELECT value FROM setting WHERE name = 'secret'").fetchone()
+        return str(row["value"])
+
+    def reset(self, config: Config) -> None:
+        """Forget everything, as on the first day."""
+        with self.write() as connection:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (table,) in tables:
+                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names come from the database itself
+        self.prepare(config)

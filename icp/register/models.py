@@ -1,0 +1,105 @@
+"""The register: our typed copy of what is on record. It changes only through a bureau result or an import."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from icp.extensions import Model, RowUid, now
+from icp.sealing import Sealed
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Subject(RowUid):
+    """A subject (主体) on record."""
+
+    __tablename__ = "subject"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    province: Mapped[str] = mapped_column(String(6), default="")
+    document_hash: Mapped[str] = mapped_column(String(64), index=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cancelled_at: Mapped[dt.datetime | None]
+    updated_at: Mapped[dt.datetime] = mapped_column(default=now)
+    details = Sealed("sealed")  # SubjectRecord without websites, as plain data
+    websites: Mapped[list[Website]] = relationship(back_populates="subject", order_by="Website.id")
+
+
+class Website(RowUid):
+    """A website on record."""
+
+    __tablename__ = "website"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(512))
+    home_url: Mapped[str] = mapped_column(String(512), default="")
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cancelled_at: Mapped[dt.datetime | None]
+    updated_at: Mapped[dt.datetime] = mapped_column(default=now)
+    details = Sealed("sealed")  # WebsiteRecord without domains and accesses
+    subject: Mapped[Subject] = relationship(back_populates="websites")
+    domains: Mapped[list[Domain]] = relationship(cascade="all, delete-orphan", order_by="Domain.id")
+    accesses: Mapped[list[Access]] = relationship(cascade="all, delete-orphan", order_by="Access.id")
+
+
+class Domain(Model):
+    """A domain on record: lower-case A-label, and its labels reversed for "this domain and all under it"."""
+
+    __tablename__ = "domain"
+    __table_args__ = (Index("ix_domain_name", "name"), Index("ix_domain_reversed", "reversed"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    website_id: Mapped[int] = mapped_column(ForeignKey("website.id"), index=True)
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(128))
+    reversed: Mapped[str] = mapped_column(String(128))
+
+
+class Access(Model):
+    """One access (接入) of a website; ``ours`` when it runs on this provider's addresses."""
+
+    __tablename__ = "access"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    website_id: Mapped[int] = mapped_column(ForeignKey("website.id"), index=True)
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger)
+    ours: Mapped[bool] = mapped_column(default=True)
+    details: Mapped[dict[str, object]] = mapped_column(JSON)  # methods, locations, ranges
+
+
+class RegisterEvent(RowUid):
+    """What was on record when, and through which filing: one row a change, with the record before it."""
+
+    __tablename__ = "register_event"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    filing_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    sealed_before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    before = Sealed("sealed_before")
+
+
+class ProviderRange(Model):
+    """A range of the provider's own IPv4 addresses, offered to hosts instead of typing."""
+
+    __tablename__ = "provider_range"
+    __table_args__ = (Index("ix_provider_range_first", "first"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    server_location: Mapped[str] = mapped_column(String(4), default="")
+    access_method: Mapped[str] = mapped_column(String(4), default="")
+    customer_hash: Mapped[str] = mapped_column(String(64), default="", index=True)  # of the e-mail; '' is everybody's
+    label: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,75 @@
+"""What people type, brought to one form: full-width characters, spaces, invisible characters, look-alike signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from icp.rules.correction import Value
+
+# Invisible or one-way characters that come along with pasted text.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SIGNS = str.maketrans({"。": ".", "．": ".", "｡": ".", "—": "-", "–": "-", "－": "-", "‐": "-", "‑": "-", "−": "-"})
+_SIGNS |= str.maketrans({"～": "-", "〜": "-", "：": ":", "；": ";", "，": ",", "、": ",", "＠": "@", "／": "/"})
+_SIGNS |= str.maketrans({"―": "-", "（": "(", "）": ")", "【": "[", "】": "]", "《": "<", "》": ">"})
+
+
+def clean(text: str) -> str:
+    """Text without control and invisible characters, line ends made one kind, outer spaces removed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _INVISIBLE.sub("", text).strip()
+
+
+def one_line(text: str) -> str:
+    """Cleaned text on one line; each run of spaces becomes one space."""
+    return _SPACES.sub(" ", clean(text))
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs in their ordinary form (`１２３Ａ＠` becomes `123A@`)."""
+    return text.translate(_WIDE).replace("\u3000", " ")
+
+
+def half_width_letters(text: str) -> str:
+    """Full-width letters and digits in their ordinary form; punctuation stays, for names and addresses."""
+    return "".join(chr(ord(c) - 0xFEE0) if c.isalnum() and 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+
+
+def plain(text: str) -> str:
+    """Text of a number, address or name of the Internet: half-width, Chinese signs as ASCII, on one line."""
+    text = one_line(text).translate(_WIDE)
+    # Digits of other scripts look like digits and are none to anyone else.
+    text = "".join(str(unicodedata.digit(c)) if not c.isascii() and c.isdigit() else c for c in text)
+    return one_line(text.translate(_SIGNS))
+
+
+def without_spaces(text: str) -> str:
+    """The text with every space taken out."""
+    return _SPACES.sub("", text)
+
+
+def settle(step: Callable[[str], str], text: str) -> str:
+    """Apply a step that takes something away until nothing more goes, so that a canonical form stays as it is."""
+    while (shorter := step(text)) != text and len(shorter) < len(text):
+        text = shorter
+    return text
+
+
+def as_text(value: Value) -> str:
+    """One text, whatever came from the form."""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def as_list(value: Value) -> list[str]:
+    """Texts of a field with several values; one text is split at line ends, commas and semicolons."""
+    parts = re.split(r"[\n,;，；、]+", value) if isinstance(value, str) else value
+    return [part for part in (clean(p) for p in parts) if part]
+
+
+def is_han(character: str) -> bool:
+    """Whether a character is a Chinese ideograph, including the extensions."""
+    return "CJK" in unicodedata.name(character, "") and unicodedata.category(character) == "Lo"

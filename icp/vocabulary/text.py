@@ -1,0 +1,28 @@
+"""Text that is written once in Chinese and read in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogs without translating it here."""
+    return text
+
+
+class Message(str):
+    """A sentence in Chinese that remembers its template, so that it can be said in another language.
+
+    ``Message("有效期不足 {months} 个月", months=3)`` is the Chinese sentence; the template and the values stay
+    readable as ``template`` and ``values``.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Message:
+        """Fill the template's ``{names}`` with ``values``; a template without values is taken as it stands."""
+        sentence = super().__new__(cls, template.format(**values) if values else template)
+        sentence.template = template
+        sentence.values = values
+        return sentence

@@ -1,0 +1,94 @@
+"""What every page has in common: blueprints, security headers, error pages, the frame's data."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from icp.extensions import db, login
+from icp.i18n import tr
+from icp.vocabulary.text import N_
+
+BLUEPRINTS = ("public", "accounts_web", "host", "reviewer")
+"""Rooms with pages; each has ``bp``."""
+
+POLICY = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+}
+
+
+DESK_AREAS = (
+    ("reviewer.queue", N_("队列"), ("reviewer", "supervisor")),
+    ("reviewer.counter", N_("当面核验"), ("reviewer", "verifier", "supervisor")),
+    ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
+    ("reviewer.ranges", N_("地址"), ("supervisor", "administrator")),
+    ("reviewer.dashboard", N_("看板"), ("reviewer", "supervisor")),
+    ("accounts_web.staff", N_("人员"), ("administrator",)),
+)
+"""Areas of the desk: endpoint, name, and the roles that see it."""
+
+
+def desk_areas() -> list[tuple[str, str, tuple[str, ...]]]:
+    """The areas of the desk in the reader's language."""
+    return [(endpoint, tr(name), roles) for endpoint, name, roles in DESK_AREAS]
+
+
+def init_app(app: Flask) -> None:
+    """Register blueprints, headers, error pages and template data."""
+    settings = app.extensions["settings"]
+    if settings.trust_proxy:
+        hops = settings.trust_proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(settings=settings, desk_areas=desk_areas)
+    login.init_app(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"icp.{name}").bp)
+    import_module("icp.cli").init_app(app)
+    app.after_request(add_headers)
+    app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(CSRFError, error_page)
+    app.register_error_handler(Exception, unexpected)
+
+
+def add_headers(response: Response) -> Response:
+    """Strict policy on every answer; pages with a session are kept out of shared caches."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def error_page(error: HTTPException) -> tuple[str, int] | Response:
+    """A page that says what happened and what to do next, in the reader's language."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    code = error.code or 500
+    kind = "csrf" if isinstance(error, CSRFError) else str(code)
+    return render_template("errors/error.html", code=code, kind=kind, error=error), code
+
+
+def unexpected(error: Exception) -> Any:
+    """Log an error nobody foresaw, undo its half-done work, and show the error page."""
+    from flask import current_app
+
+    if current_app.testing or current_app.debug:
+        raise error
+    current_app.logger.exception("unexpected error in %s", request.endpoint)
+    db.session.rollback()
+    g.pop("_login_user", None)
+    return render_template("errors/error.html", code=500, kind="500", error=None), 500
