@@ -5,31 +5,6 @@ from flask import Blueprint
 bp = Blueprint("reviewer", __name__)
 
 # Views bind themselves to the blueprint on import.
-from icp.reviewer import (  # noqa: E402
-    bureau,
-    correcting,
-    counter,
-    dashboard,
-    deciding,
-    history,
-    marking,
-    papers,
-    queue,
-    ranges,
-    review,
-)
+from icp.reviewer import counter, deciding, marking, papers, queue, review  # noqa: E402
 
-__all__ = [
-    "bp",
-    "bureau",
-    "correcting",
-    "counter",
-    "dashboard",
-    "deciding",
-    "history",
-    "marking",
-    "papers",
-    "queue",
-    "ranges",
-    "review",
-]
+__all__ = ["bp", "counter", "deciding", "marking", "papers", "queue", "review"]
