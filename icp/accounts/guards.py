@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -61,6 +61,21 @@ def signed_in(view: View) -> View:
 def host_only(view: View) -> View:
     """Hosts; each object is checked against its owner besides."""
     return _guard("host", lambda: current_user.kind == "host")(view)
+
+
+def host_or_link(view: View) -> View:
+    """Hosts, and whoever opened a mailed link to the filing named in the address; the object is checked besides."""
+    guarded = _guard("host_or_link", lambda: not current_user.is_authenticated or current_user.kind == "host", True)(
+        view
+    )
+
+    @wraps(guarded)
+    def by_session(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated and kwargs.get("number") not in session.get("links", {}):
+            return to_sign_in()
+        return guarded(*args, **kwargs)
+
+    return by_session  # type: ignore[return-value]
 
 
 def staff_only(*roles: str) -> Callable[[View], View]:
