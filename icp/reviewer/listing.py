@@ -100,7 +100,9 @@ def _by_time(wanted: Wanted) -> list[Row[Any]]:
 
 def _by_due(wanted: Wanted) -> list[Row[Any]]:
     """The resubmitted ones, then the others: two index ranges, since one index can't run both ways."""
-    again, due, last = (wanted.after.split("_") + ["", ""])[:3] if wanted.after else ("", "", "")
+    again, due, last = wanted.after.split("_") if wanted.after else ("", "", "")
+    if again not in ("", "0", "1"):
+        raise ValueError(wanted.after)
     rows: list[Row[Any]] = []
     for flag in (True, False):
         if again == "0" and flag:

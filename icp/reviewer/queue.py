@@ -46,7 +46,7 @@ def queue() -> Any:
     words = vocabulary.current()
     mine = request.args.get("mine") == "1"
     lane = State.IN_REVIEW if mine else _lane(request.args.get("lane", ""))
-    text = request.args.get("q", "").strip()
+    text = "".join(c for c in request.args.get("q", "") if c.isprintable()).strip()
     wanted = Wanted(
         lane,
         operation=request.args.get("operation", ""),
