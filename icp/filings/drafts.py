@@ -240,7 +240,7 @@ def _set(buffer: Buffer, path: str, typed: Value) -> None:
 def _must_exist(operation: operations.Operation, answers: Answers, path: str) -> None:
     found = operation.fields.get(type_path(path))
     row = row_of(path, found[0].repeat) if found and found[0].repeat else ""
-    if found is None or row is None or (row and row not in answers.rows(found[0].repeat)):
+    if found is None or row is None or (found[0].repeat and row not in answers.rows(found[0].repeat)):
         raise NoSuchAnswer(path)
     if path not in operation.paths_of(answers, found[0], row, everything=True):
         raise NoSuchAnswer(path)
