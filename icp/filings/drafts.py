@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from icp.extensions import begin_write, db, now
@@ -48,21 +48,35 @@ class Saved:
 
 @dataclass
 class Buffer:
-    """A draft's content, unsealed."""
+    """A draft's content, unsealed.
+
+    Attributes:
+        answers: as typed.
+        saved: instance path → when it was last saved, ISO 8601.
+        next_row: number of the next new row.
+        removed: row → its group, place, values and explanations, so that a removal can be undone.
+    """
 
     answers: Answers
     saved: dict[str, str]
     next_row: int
+    removed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft) -> Buffer:
         """Open the draft's sealed content."""
         content: dict[str, Any] = draft.content or {}
-        return cls(Answers.from_json(content.get("answers")), content.get("saved", {}), content.get("next_row", 1))
+        answers = Answers.from_json(content.get("answers"))
+        return cls(answers, content.get("saved", {}), content.get("next_row", 1), content.get("removed", {}))
 
     def into(self, draft: Draft) -> None:
         """Seal the content into the draft."""
-        draft.content = {"answers": self.answers.as_json(), "saved": self.saved, "next_row": self.next_row}
+        draft.content = {
+            "answers": self.answers.as_json(),
+            "saved": self.saved,
+            "next_row": self.next_row,
+            "removed": self.removed,
+        }
         draft.saved_at = now()
 
     def add_row(self, group: str) -> str:
@@ -195,15 +209,18 @@ def add_row(filing_id: int, by: Actor, group: str) -> str:
 
     Raises:
         NotEditable: the filing is not open to this person.
+        NoSuchAnswer: no step repeats by this group.
     """
-    _, draft, buffer = _open_for(filing_id, by)
+    filing, draft, buffer = _open_for(filing_id, by)
+    if not group or group not in {step.repeat for step in operations.get(filing.operation).steps}:
+        raise NoSuchAnswer(group)
     row = buffer.add_row(group)
     buffer.into(draft)
     return row
 
 
-def remove_row(filing_id: int, by: Actor, group: str, row: str) -> dict[str, Value]:
-    """Remove a row and give its answers, so that it can be put back.
+def remove_row(filing_id: int, by: Actor, group: str, row: str) -> None:
+    """Remove a row; its answers are kept in the buffer until it is put back or the filing is submitted.
 
     Raises:
         NotEditable: the filing is not open to this person.
@@ -213,16 +230,37 @@ def remove_row(filing_id: int, by: Actor, group: str, row: str) -> dict[str, Val
     rows = buffer.answers.groups.get(group, [])
     if row not in rows or len(rows) == 1:
         raise NoSuchAnswer(f"{group}[{row}]")
-    rows.remove(row)
     prefix = f"{group}[{row}]."
-    gone = {path: value for path, value in buffer.answers.values.items() if path.startswith(prefix)}
-    for path in gone:
+    kept = {
+        name: {path: value for path, value in having.items() if path.startswith(prefix)}
+        for name, having in (("values", buffer.answers.values), ("explanations", buffer.answers.explanations))
+    }
+    buffer.removed[row] = {"group": group, "place": rows.index(row), **kept}
+    rows.remove(row)
+    for path in kept["values"]:
         del buffer.answers.values[path]
-    for path in [p for p in buffer.answers.explanations if p.startswith(prefix)]:
+    for path in kept["explanations"]:
         del buffer.answers.explanations[path]
     buffer.into(draft)
     _tell_row(filing, buffer.answers)
-    return gone
+
+
+def put_back_row(filing_id: int, by: Actor, row: str) -> None:
+    """Undo ``remove_row``.
+
+    Raises:
+        NotEditable: the filing is not open to this person.
+        NoSuchAnswer: no such row was removed.
+    """
+    filing, draft, buffer = _open_for(filing_id, by)
+    kept = buffer.removed.pop(row, None)
+    if kept is None:
+        raise NoSuchAnswer(row)
+    buffer.answers.groups.setdefault(kept["group"], []).insert(kept["place"], row)
+    buffer.answers.values |= kept["values"]
+    buffer.answers.explanations |= kept["explanations"]
+    buffer.into(draft)
+    _tell_row(filing, buffer.answers)
 
 
 def _plain(value: Value) -> Value:

@@ -248,6 +248,14 @@ def test_the_last_row_and_no_row_stay(empty, host, group, row):
     assert cases.answers_of(empty).rows("website") == ["w1"]
 
 
+@pytest.mark.parametrize("group", ["", "subject", "websites", "website[w1].pre_approvals"])
+def test_no_row_is_added_to_what_does_not_repeat(empty, host, group):
+    with pytest.raises(drafts.NoSuchAnswer):
+        drafts.add_row(empty, host, group)
+    db.session.rollback()
+    assert cases.answers_of(empty).groups == {"website": ["w1"]}
+
+
 @both_databases
 def test_an_explanation_travels_with_its_field(empty, host):
     drafts.explain(empty, host, NAME, "  " + "就" * 600)
