@@ -105,7 +105,7 @@ def test_a_broken_cursor(desk, number, cursor):
 
 
 def test_pages_of_the_queue(app, desk):
-    days = [today() + dt.timedelta(days=n // 40) for n in range(120)]
+    days = [today() + dt.timedelta(days=3 - n // 40) for n in range(120)]
     with app.app_context():
         begin_write()
         for n, day in enumerate(days):
@@ -122,7 +122,7 @@ def test_pages_of_the_queue(app, desk):
                 break
             page = desk.look(following[0].get("href"))
         assert sorted(seen) == sorted(f"{letter}{n}" for n in range(120))
-        assert seen[:4] == ["S7", "S37", "S67", "S97"] or letter == "A"
+        assert seen[:4] == ["S97", "S67", "S7", "S37"] or letter == "A"
 
 
 def test_search(app, desk, number):
