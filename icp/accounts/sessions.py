@@ -9,7 +9,7 @@ from icp import audit
 from icp.accounts.models import Account
 from icp.accounts.visitor import Visitor
 
-KEPT = ("language", "entrance", "start")
+KEPT = ("language", "entrance", "province", "start")
 """What a visitor chose before signing in; everything else of the old session is dropped, its CSRF token too."""
 
 

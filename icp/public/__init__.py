@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from icp.public import health, theme  # noqa: E402, F401 # routes are registered by being imported
+from icp.public import health, pages, theme  # noqa: E402, F401 # routes are registered by being imported
