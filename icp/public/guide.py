@@ -23,14 +23,13 @@ KINDS = (
 """The six operations: code, name, when it is the right one."""
 
 ORGANISATION = "4"
-CASES: tuple[tuple[str, bool, dict[str, Value]], ...] = (
-    (N_("主体负责人不是法定代表人"), True, {"subject.legal_representative.name": "—"}),
-    (N_("网站负责人是另一个人"), True, {"website[w1].principal.same_as_subject": "no"}),
-    (N_("内容要前置审批，例如新闻、出版、药品"), True, {"website[w1].pre_approvals": ["1"]}),
-    (N_("主办者在广东省"), False, {"subject.region_code": "440000"}),
+CASES: tuple[tuple[str, dict[str, Value]], ...] = (
+    (N_("主体负责人不是法定代表人"), {"subject.legal_representative.name": "—"}),
+    (N_("网站负责人是另一个人"), {"website[w1].principal.same_as_subject": "no"}),
+    (N_("内容要前置审批，例如新闻、出版、药品"), {"website[w1].pre_approvals": ["1"]}),
+    (N_("主办者在广东省"), {"subject.region_code": "440000"}),
 )
-"""When more papers are asked for: what people read, whether only organisations meet it, the answers that say so."""
-
+"""When more papers are asked for: what people read, and the answers that say so."""
 
 COMMON = ("R051", "R050", "R043", "R070", "R021", "R027", "R055", "R013")
 """Why first filings come back most often, in the order of providers' own lists."""
@@ -66,29 +65,23 @@ class Kind:
     here: bool
 
 
-@dataclass(frozen=True)
-class Papers:
-    """What one kind of host has ready: always, and by case (marked text → papers)."""
-
-    always: tuple[PaperSlot, ...]
-    cases: dict[str, tuple[PaperSlot, ...]]
-
-
 def kinds() -> list[Kind]:
     """The six operations in the order people meet them."""
     return [Kind(code, name, when, code in OPERATIONS) for code, name, when in KINDS]
 
 
-def papers(vocabulary: Vocabulary, *, individual: bool) -> Papers:
-    """The papers of a first filing, as its declaration asks for them."""
-    always = _papers(vocabulary, individual)
-    has = {(slot.label, slot.required) for slot in always}
-    cases = {}
-    for case, organisations_only, answers in CASES:
-        if not (individual and organisations_only):
-            more = _papers(vocabulary, individual, answers)
-            cases[case] = tuple(slot for slot in more if (slot.label, slot.required) not in has)
-    return Papers(tuple(slot for slot in always if not slot.because), cases)
+def papers(vocabulary: Vocabulary, *, individual: bool) -> list[PaperSlot]:
+    """The papers every first filing needs, as its declaration asks for them."""
+    return [slot for slot in _papers(vocabulary, individual) if not slot.because]
+
+
+def more_papers(vocabulary: Vocabulary) -> dict[str, list[PaperSlot]]:
+    """The papers needed besides, by case (marked text)."""
+    has = {(slot.label, slot.required) for slot in _papers(vocabulary)}
+    return {
+        case: [slot for slot in _papers(vocabulary, more=answers) if (slot.label, slot.required) not in has]
+        for case, answers in CASES
+    }
 
 
 def documents(vocabulary: Vocabulary, language: str) -> list[tuple[str, list[str]]]:
@@ -167,6 +160,6 @@ def _met(reason: Reason) -> bool:
     )
 
 
-def _papers(vocabulary: Vocabulary, individual: bool, more: dict[str, Value] | None = None) -> list[PaperSlot]:
+def _papers(vocabulary: Vocabulary, individual: bool = False, more: dict[str, Value] | None = None) -> list[PaperSlot]:
     kind: dict[str, Value] = {"subject.organisation_type": INDIVIDUAL if individual else ORGANISATION}
     return NEW_FILING.papers(Answers(kind | (more or {}), {"website": ["w1"]}), vocabulary)

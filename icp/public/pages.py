@@ -29,6 +29,7 @@ def home() -> Any:
         kinds=guide.kinds(),
         organisation=guide.papers(words, individual=False),
         individual=guide.papers(words, individual=True),
+        more=guide.more_papers(words),
         documents=guide.documents(words, language()),
         provider_days=PROVIDER_DAYS,
         bureau_days=BUREAU_DAYS,
