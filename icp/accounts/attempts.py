@@ -19,6 +19,7 @@ LIMITS = {
     "sms_account": (4, 3600),
     "sms_number": (4, 3600),
     "code_account": (6, 900),
+    "handoff_address": (40, 900),
 }
 """Kind → how many within how many seconds of the first."""
 

@@ -1,7 +1,20 @@
 """Papers: pictures kept sealed and reduced for the bureau, and the 核验单 as PDF."""
 
 from icp.documents.models import Paper
-from icp.documents.papers import current, forget, freeze, get, original, reduced, remove, rotate, store, sweep, view
+from icp.documents.papers import (
+    current,
+    forget,
+    freeze,
+    get,
+    original,
+    reduced,
+    remove,
+    restore,
+    rotate,
+    store,
+    sweep,
+    view,
+)
 from icp.documents.remarks import PictureRefused
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "original",
     "reduced",
     "remove",
+    "restore",
     "rotate",
     "store",
     "sweep",

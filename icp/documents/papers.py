@@ -108,6 +108,23 @@ def remove(paper: Paper) -> None:
     db.session.execute(update(Paper).where(Paper.id == paper_id, Paper.removed_at.is_(None)).values(removed_at=now()))
 
 
+def restore(paper: Paper) -> bool:
+    """Put a removed paper back into its slot, in place of what lies there now.
+
+    Returns:
+        False when it was never removed, or has been swept meanwhile.
+    """
+    paper_id = paper.id
+    begin_write()
+    found = db.session.get(Paper, paper_id, with_for_update=True, populate_existing=True)
+    if found is None or found.removed_at is None:
+        return False
+    _take_place(found)
+    found.removed_at = None
+    db.session.flush()
+    return True
+
+
 def freeze(paper_ids: Iterable[str]) -> None:
     """Note that a revision names these papers: from now on they are never swept. In the caller's transaction."""
     db.session.execute(

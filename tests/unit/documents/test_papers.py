@@ -94,6 +94,22 @@ def test_an_empty_slot_after_removal(filing):
     assert documents.current(filing) == {}
 
 
+def test_a_removed_paper_comes_back_in_place_of_what_lies_there_now(filing):
+    first = store(filing)
+    assert not documents.restore(first)
+    documents.remove(first)
+    db.session.commit()
+    second = store(filing, page(800, 600))
+    assert documents.restore(first)
+    db.session.commit()
+    assert documents.current(filing) == {SLOT: first}
+    assert second.removed_at is not None
+    begin_write()
+    db.session.delete(db.session.get(Paper, second.id))  # as a sweep does
+    assert not documents.restore(second)
+    db.session.rollback()
+
+
 @pytest.mark.parametrize("turns", [[90], [-90], [180], [90, 90], [90, -90], [90, 90, 90, 90]])
 def test_turning_makes_a_new_row_from_the_same_original(filing, turns):
     paper = first = store(filing)
