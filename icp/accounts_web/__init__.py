@@ -5,7 +5,6 @@ from flask import Blueprint
 bp = Blueprint("accounts_web", __name__)
 
 from icp.accounts_web import account, dev_mail, here, language, passwords, registering, signing, staff  # noqa: E402
-
 from icp.accounts_web.forms import ROLE_NAMES  # noqa: E402
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -37,8 +38,14 @@ def tidy_mobile(text: Any) -> Any:
     text = tidy(text)
     if not isinstance(text, str) or "@" in text:
         return text
-    digits = text.replace(" ", "").replace("-", "")
-    return digits.removeprefix("+86").removeprefix("0086") if digits.lstrip("+").isdigit() else text
+    digits = text.replace(" ", "").replace("-", "").removeprefix("+86").removeprefix("0086")
+    return digits if re.fullmatch(r"1\d{10}", digits) else text
+
+
+def tidy_code(text: Any) -> Any:
+    """Six digits, however they were grouped: `123 456`."""
+    text = tidy(text)
+    return text.replace(" ", "").replace("-", "") if isinstance(text, str) else text
 
 
 class Required(DataRequired):  # type: ignore[misc]
@@ -100,9 +107,7 @@ def new_password_field(label: str = N_("设一个登录密码")) -> Any:
 def code_field() -> Any:
     """The field of six digits."""
     wanted = N_("请写 6 位数字。")
-    return StringField(
-        N_("6 位数字"), [Required(wanted), Length(6, 6, wanted)], filters=[lambda text: tidy_mobile(text)]
-    )
+    return StringField(N_("6 位数字"), [Required(wanted), Length(6, 6, wanted)], filters=[tidy_code])
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
