@@ -73,7 +73,7 @@ def name_of(account_id: int | None) -> str:
 def is_mine(filing: Filing) -> bool:
     """Whether the visitor may mark and decide: the one who took it; where nobody takes filings, every reviewer."""
     if filing.state == State.IN_REVIEW:
-        return filing.assignee_id == current_user.id
+        return bool(filing.assignee_id == current_user.id)
     return filing.state in (State.VERIFYING, State.BUREAU_RETURNED)
 
 

@@ -59,6 +59,7 @@ def queue() -> Any:
     except ValueError:
         abort(400)
     counts = states.counts()
+    following: dict[str, Any] = {**request.args.to_dict(), "after": found.next}
     return render_template(
         "reviewer/queue.html",
         wanted=wanted,
@@ -69,7 +70,7 @@ def queue() -> Any:
         count=counts[lane],
         in_hand=listing.in_hand(current_user.id),
         found=found,
-        next_page=url_for("reviewer.queue", **{**request.args.to_dict(), "after": found.next}) if found.next else "",
+        next_page=url_for("reviewer.queue", **following) if found.next else "",
         operations=operations.OPERATIONS,
         provinces=_provinces(words),
         holders=desk.names(row.assignee_id for row in found.rows),

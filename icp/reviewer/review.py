@@ -116,7 +116,7 @@ def pen(number: str) -> Any:
     if not well_formed(path):
         abort(404)
     if not request.headers.get("HX-Request"):
-        more = {name: request.args[name] for name in ("reason", "again") if name in request.args}
+        more: dict[str, Any] = {name: request.args[name] for name in ("reason", "again") if name in request.args}
         return redirect(url_for("reviewer.review", number=number, pen=path, _anchor=anchor(path), **more))
     filing = desk.find(number)
     if not desk.is_mine(filing):

@@ -77,12 +77,12 @@ def keep_paper(filing_id: int, path: str, colour: str = "white") -> Paper:
     return paper
 
 
-def returned(by: Actor, *marked: tuple[str, str], company: Company = HOST) -> Filing:
-    """Sent back by a reviewer with a mark at each of these paths: (path, words)."""
+def returned(by: Actor, *marked: tuple[str, str], company: Company = HOST, canned: str = "") -> Filing:
+    """Sent back by a reviewer with a mark at each of these paths: (path, words); ``canned`` is the reason's id."""
     filing = submitted(company)
     verbs.take(filing.id, by)
     for path, words in marked or ((ADDRESS, "门牌没有写全"),):
-        marks.put(filing, by, reviewer_correction(path, "", words))
+        marks.put(filing, by, reviewer_correction(path, canned, words))
     verbs.send_back(filing.id, by, filing.revision_no)
     db.session.commit()
     return filing
@@ -99,17 +99,22 @@ def answered(filing: Filing, changes: dict[str, Any], because: str = "", company
     return filing
 
 
-def brought_to(filing: Filing, state: str) -> Filing:
-    """The filing in a state, without the people, visits and uploads that lead there."""
-    filing = drafts.lock(filing.id)
-    filing.state = state
+def ready(company: Company = HOST) -> Filing:
+    """Accepted, and met in person without anything on record of it."""
+    filing = submitted(company)
+    by = Actor("staff", host_of(company).account_id)
+    verbs.take(filing.id, by)
+    verbs.accept(filing.id, by, filing.revision_no)
+    verbs.verified(filing.id, by)
     db.session.commit()
     return filing
 
 
 def bureau_returned(*corrections: Correction, opinion: str = "", company: Company = HOST) -> Filing:
     """A filing the bureau has sent back with these codes or opinions."""
-    filing = drafts.lock(brought_to(submitted(company), "at_bureau").id)
+    filing = drafts.lock(ready(company).id)
+    verbs.report_started(filing)
+    verbs.taken(filing)
     verbs.bureau_returned(filing, corrections or (code(),), opinion)
     db.session.commit()
     return filing
