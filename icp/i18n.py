@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import get_locale, gettext
+from flask_babel import format_date, format_datetime, get_locale, gettext
 from flask_login import current_user
 
 from icp.extensions import babel
 from icp.vocabulary.text import Message
 
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 
 
@@ -43,9 +46,27 @@ def tr(text: str | None) -> str:
     return plain
 
 
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day as people write it: `11 月 24 日（周二）`, `Tue 24 November`; with its year when it isn't this one."""
+    if value is None:
+        return ""
+    this_year = value.year == dt.datetime.now(CHINA).year
+    local = value.astimezone(CHINA).date() if isinstance(value, dt.datetime) else value
+    if language() == "en":
+        return str(format_date(local, "EEE d MMMM" if this_year else "EEE d MMMM y"))
+    return str(format_date(local, "M 月 d 日（EEE）" if this_year else "y 年 M 月 d 日"))
+
+
+def moment(value: dt.datetime | None) -> str:
+    """A moment as people write it, in China's time: `11 月 24 日 14:26`."""
+    if value is None:
+        return ""
+    return str(format_datetime(value, "d MMM HH:mm" if language() == "en" else "M 月 d 日 HH:mm"))
+
+
 def init_app(app: Flask) -> None:
     """Bind the chosen language to requests and give templates ``|tr`` and ``language``."""
     babel.init_app(app, locale_selector=choose_language, default_timezone="Asia/Shanghai")
-    app.jinja_env.filters["tr"] = tr
+    app.jinja_env.filters.update(tr=tr, day=day, moment=moment)
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -43,8 +43,8 @@ def compare(
         papers_before: slot → paper of the earlier revision.
         papers_after: slot → paper of the later one.
         asked: paths with a mark; a mark on a row or a group covers what lies under it.
-        hidden: whether an answer isn't asked for in some answers (``Operation.hidden``). A revision writes out "the same
-            as the subject's principal"; hidden before and after it is only a copy, told where it was typed.
+        hidden: whether an answer isn't asked for in some answers (``Operation.hidden``). A revision writes "the same
+            as the subject's principal" out; hidden before and after it is only a copy, told where it was typed.
     """
     olds = {**before.values, **_explained(before), **papers_before}
     news = {**after.values, **_explained(after), **papers_after}

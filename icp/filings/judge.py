@@ -37,27 +37,39 @@ def context_for(
     )
 
 
-def judge_field(operation: Operation, answers: Answers, path: str, typed: Value, ranges: Ranges = ()) -> Judged:
+def judge_field(
+    operation: Operation,
+    answers: Answers,
+    path: str,
+    typed: Value,
+    ranges: Ranges = (),
+    words: Vocabulary | None = None,
+) -> Judged:
     """Check one answer through its form; corrections carry the instance path.
 
     Raises:
         KeyError: the operation has no such field.
     """
     _, form, field = operation.fields[type_path(path)]
-    judged = judge_one(form, field.short_name, typed, context_for(operation, answers, path, ranges))
+    judged = judge_one(form, field.short_name, typed, context_for(operation, answers, path, ranges, words))
     corrections = tuple(dataclasses.replace(c, path=path) for c in judged.checked.corrections)
     return Judged(judged.typed, dataclasses.replace(judged.checked, corrections=corrections))
 
 
 def corrections_at(
-    operation: Operation, answers: Answers, paths: Iterable[str], ranges: Ranges = ()
+    operation: Operation,
+    answers: Answers,
+    paths: Iterable[str],
+    ranges: Ranges = (),
+    words: Vocabulary | None = None,
 ) -> dict[str, list[Correction]]:
     """Corrections of the answers that exist at ``paths`` (presence is asked for only at submission)."""
     found = {}
+    words = words or vocabulary.current()
     for path in paths:
         value = answers.get(path)
         if value:
-            corrections = list(judge_field(operation, answers, path, value, ranges).checked.corrections)
+            corrections = list(judge_field(operation, answers, path, value, ranges, words).checked.corrections)
             if corrections:
                 found[path] = corrections
     return found
@@ -66,10 +78,11 @@ def corrections_at(
 def canonical(operation: Operation, answers: Answers) -> Answers:
     """The answers in canonical form, with "the same as" written out; what a revision freezes."""
     result = Answers(groups=dict(answers.groups))
+    words = vocabulary.current()
     for path in operation.all_paths(answers):
         value = answers.get(path)
         if value:
-            result.values[path] = judge_field(operation, answers, path, value).checked.stored
+            result.values[path] = judge_field(operation, answers, path, value, words=words).checked.stored
         if path in answers.explanations:
             result.explanations[path] = answers.explanations[path]
     return written_out(result)

@@ -82,4 +82,3 @@ def here_to_edit(number: str) -> Here:
     if not found.editable:
         abort(409)
     return found
-

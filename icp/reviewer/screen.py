@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from icp import documents
 from icp.documents import Paper
+from icp.drawing.teller import Teller
 from icp.filings import diff, judge, marks, operations, revisions
 from icp.filings.answers import Answers
 from icp.filings.diff import Change
@@ -15,7 +16,7 @@ from icp.filings.models import Filing, Mark, Revision
 from icp.filings.operations import Operation
 from icp.filings.paths import row_of, type_path
 from icp.reviewer import on_record
-from icp.reviewer.words import Teller, anchor, checked_for, numeral
+from icp.reviewer.words import anchor, checked_for, numeral
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
 

@@ -31,7 +31,8 @@ def individual(answers: Answers) -> bool:
 
 def masked(number: str) -> str:
     """A personal number with its middle hidden, for screens."""
-    return number if len(number) < 8 else f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
+    head, tail = (6, 4) if len(number) >= 14 else (1, 2) if len(number) >= 6 else (0, 0)
+    return f"{number[:head]}{'*' * (len(number) - head - tail)}{number[len(number) - tail :]}"
 
 
 def concerns(path: str, row: str, fields: Iterable[str] = PRINTED) -> bool:

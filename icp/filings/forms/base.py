@@ -79,8 +79,15 @@ class FilingForm(wtforms.Form):
 
     @classmethod
     def names(cls) -> dict[str, str]:
-        """Type path → attribute name, in the order of the page."""
-        return {cls.type_path(field.short_name): field.short_name for field in cls()}
+        """Type path → attribute name, in the order of the page; the same object each time, so read it only."""
+        if cls not in _NAMES:
+            _NAMES[cls] = cls._ordered({cls.type_path(field.short_name): field.short_name for field in cls()})
+        return _NAMES[cls]
+
+    @classmethod
+    def _ordered(cls, names: dict[str, str]) -> dict[str, str]:
+        """The order of the page, where it isn't the order of the class."""
+        return names
 
     @classmethod
     def only(cls, name: str) -> type[FilingForm]:
@@ -108,6 +115,7 @@ class FilingForm(wtforms.Form):
         return not any(field.checked.refused for field in self)
 
 
+_NAMES: dict[type[FilingForm], dict[str, str]] = {}
 _SINGLE: dict[tuple[type[FilingForm], str], type[FilingForm]] = {}
 _SPECS: dict[type[FilingForm], dict[str, AnswerField]] = {}
 

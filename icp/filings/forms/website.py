@@ -132,9 +132,18 @@ class WebsitePrincipalForm(PrincipalForm):
     )
 
     @classmethod
-    def names(cls) -> dict[str, str]:
+    def options(cls, name: str, context: Context) -> tuple[Option, ...]:
+        """The two answers to who it is, in words."""
+        if name == "same_as_subject":
+            return (
+                Option("yes", "就是主体负责人", "The subject's principal"),
+                Option("no", "单位的另一个人", "Another member of the organisation"),
+            )
+        return super().options(name, context)
+
+    @classmethod
+    def _ordered(cls, names: dict[str, str]) -> dict[str, str]:
         """The question whether it is the same person stands first."""
-        names = super().names()
         first = cls.type_path("same_as_subject")
         return {first: names[first], **names} if first in names else names
 
@@ -164,3 +173,13 @@ class AccessForm(FilingForm):
         hint=N_("在本站购买的公网 IPv4 地址，一行一个；一段地址写成 起始-结束。"),
         example="203.0.113.24",
     )
+
+    @classmethod
+    def options(cls, name: str, context: Context) -> tuple[Option, ...]:
+        """The two answers to whether the access is shared, in words."""
+        if name == "same_as_first":
+            return (
+                Option("yes", "与第一个网站相同", "The same as the first website's"),
+                Option("no", "另外填写", "Another one"),
+            )
+        return super().options(name, context)

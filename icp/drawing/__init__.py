@@ -1,0 +1,1 @@
+"""How the fields of a filing are drawn and read back; hosts and reviewers see the same controls."""

@@ -1,0 +1,156 @@
+"""Reading everything back before it is submitted, and submitting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from icp import documents, vocabulary
+from icp.accounts import links
+from icp.accounts.guards import host_only, host_or_link
+from icp.documents import Paper
+from icp.drawing.controls import id_of
+from icp.drawing.sheet import labelled
+from icp.drawing.teller import Teller
+from icp.extensions import db
+from icp.filings import drafts, verbs
+from icp.filings.drafts import Buffer
+from icp.filings.paths import type_path
+from icp.filings.states import NotAllowed
+from icp.host import bp, progress
+from icp.host.here import Here, here, here_to_edit
+from icp.i18n import tr
+from icp.rules.correction import Correction
+from icp.vocabulary.text import N_
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One answer read back: its name, what it says, where it is changed, what is said of it, the host's words on it."""
+
+    path: str
+    label: str
+    text: str
+    code: bool
+    href: str
+    corrections: list[Correction]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One section read back."""
+
+    title: str
+    href: str
+    facts: list[Fact]
+
+
+@bp.get("/filings/<number>/check")
+@host_or_link
+def check(number: str) -> Any:
+    """Check your answers."""
+    found = here(number)
+    if not found.editable:
+        return redirect(url_for("host.filing", number=number))
+    return _page(found)
+
+
+@bp.post("/filings/<number>/submit")
+@host_only
+def submit(number: str) -> Any:
+    """Submit: freeze what was read back and hand it to the provider."""
+    found = here_to_edit(number)
+    if request.form.get("declare") != "yes":
+        return _page(found, tr(N_("请先在声明前打勾，再提交。"))), 422
+    try:
+        verbs.submit(found.filing.id, found.by)
+    except verbs.NotReady:
+        db.session.rollback()
+        return _page(here(number)), 422
+    except verbs.Unanswered:
+        db.session.rollback()
+        return redirect(url_for("host.mend", number=number), 303)
+    except NotAllowed:
+        abort(409)
+    links.end_of_filing(found.filing.id)
+    db.session.commit()
+    flash(tr(N_("已提交，我们收到了。有结果会写信告诉您。")), "good")
+    return redirect(url_for("host.filing", number=number), 303)
+
+
+def _page(found: Here, complaint: str = "") -> str:
+    buffer = drafts.read(found.filing.id)
+    seen = progress.of(found, buffer)
+    said: dict[str, list[Correction]] = {}
+    for correction in [*seen.blocking, *seen.asking]:
+        said.setdefault(correction.path, []).append(correction)
+    html: str = render_template(
+        "host/check.html",
+        found=found,
+        progress=seen,
+        chapters=chapters(found, buffer, said),
+        papers=papers(found, buffer, said),
+        blocking=[(label, _where(found, c.path), c) for label, c in labelled(seen.blocking, found.operation)],
+        asking=len(seen.asking),
+        explained=len(buffer.answers.explanations),
+        complaint=complaint,
+        saved=max(buffer.saved.values(), default=""),
+    )
+    return html
+
+
+def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> list[Chapter]:
+    """Every section with its answers in words."""
+    answers = buffer.answers
+    teller = Teller(found.operation, answers)
+    out = []
+    for step in found.operation.steps:
+        all_rows = answers.rows(step.repeat) if step.repeat else [""]
+        for row in all_rows if step.parts else []:
+            href = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
+            facts = [
+                _fact(found, path, teller, buffer, said, href)
+                for path in found.operation.paths_of(answers, step, row)
+                if answers.get(path) or path in said  # optional answers left empty are passed over
+            ]
+            name = f"（{all_rows.index(row) + 1}/{len(all_rows)}）" if len(all_rows) > 1 else ""
+            out.append(Chapter(tr(step.title) + name, href, facts))
+    return out
+
+
+def _fact(found: Here, path: str, teller: Teller, buffer: Buffer, said: dict[str, list[Correction]], href: str) -> Fact:
+    spec = found.operation.fields[type_path(path)][2]
+    return Fact(
+        path,
+        tr(spec.label.text),
+        teller.say(path),
+        spec.kind in ("code", "addresses", "date"),
+        f"{href}#{id_of(path)}",
+        said.get(path, []),
+        buffer.answers.explanations.get(path, ""),
+    )
+
+
+def papers(
+    found: Here, buffer: Buffer, said: dict[str, list[Correction]]
+) -> list[tuple[str, Paper | None, list[Correction]]]:
+    """Label, paper and corrections of each slot."""
+    there = documents.current(found.filing.id)
+    slots = found.operation.papers(buffer.answers, vocabulary.current())
+    return [
+        (tr(slot.label), there.get(slot.path), said.get(slot.path, []))
+        for slot in slots
+        if slot.required or slot.path in there
+    ]
+
+
+def _where(found: Here, path: str) -> str:
+    """The address where a correction is mended."""
+    name, row = progress.place_of(found.operation, path)
+    number = found.filing.number
+    if name == "papers":
+        return url_for("host.papers", number=number)
+    return url_for("host.step", number=number, name=name, row=row or None, _anchor=id_of(path))

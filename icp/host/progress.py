@@ -1,0 +1,150 @@
+"""How far a draft is: the state of each section, and what is still missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+
+from icp import documents
+from icp.documents import Paper
+from icp.filings import customers, judge
+from icp.filings.drafts import Buffer
+from icp.filings.operations import Operation, Step
+from icp.filings.paths import row_of, type_path
+from icp.host.here import Here
+from icp.i18n import tr
+from icp.rules.correction import Correction, Severity
+from icp.vocabulary.text import N_, Message
+
+STATES = {
+    "done": N_("已完成"),
+    "part": N_("填了一半"),
+    "mend": N_("有 {count} 处要改"),
+    "ask": N_("需确认 {count} 处"),
+    "": N_("未开始"),
+}
+LACKS = N_("还差：{fields}")
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the task list.
+
+    Attributes:
+        step: the section.
+        row: its row, '' when it isn't repeated.
+        href: where it is written.
+        kind: done, part, mend, ask or '' (nothing written yet).
+        state: the same in words.
+        about: a few words on what is there or missing.
+    """
+
+    step: Step
+    row: str
+    href: str
+    kind: str
+    state: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A draft's sections and everything that stands between it and submission."""
+
+    parts: list[Part]
+    blocking: list[Correction]
+    asking: list[Correction]
+
+    @property
+    def next(self) -> Part | None:
+        """Where to go on: the first section that isn't done."""
+        return next((part for part in self.parts if part.kind in ("", "part", "mend")), None)
+
+    @property
+    def done(self) -> int:
+        """How many sections need nothing more."""
+        return sum(part.kind in ("done", "ask") for part in self.parts)
+
+
+def of(found: Here, buffer: Buffer) -> Progress:
+    """Judge the whole draft and sort what is found by section."""
+    papers = documents.current(found.filing.id)
+    operation, answers = found.operation, buffer.answers
+    corrections = judge.judge_whole(operation, answers, papers, customers.pairs_of(found.filing.id))
+    sorted_: dict[tuple[str, str], list[Correction]] = defaultdict(list)
+    for correction in corrections:
+        sorted_[place_of(operation, correction.path)].append(correction)
+    parts = []
+    for step in operation.steps:
+        if step.parts:
+            rows = answers.rows(step.repeat) if step.repeat else [""]
+            parts += [_part(found, buffer, step, row, sorted_[step.name, row]) for row in rows]
+        elif step.name == "papers":
+            parts.append(_papers(found, step, papers, sorted_["papers", ""]))
+    asking = [c for c in corrections if c.severity is Severity.WARNING and c.path not in answers.explanations]
+    return Progress(parts, judge.blocking(corrections), asking)
+
+
+def place_of(operation: Operation, path: str) -> tuple[str, str]:
+    """Name of the step and row a correction belongs to."""
+    kind = type_path(path)
+    if ".papers" in kind:
+        return "papers", ""
+    step = operation.fields[kind][0] if kind in operation.fields else _beginning_with(operation, kind)
+    return (step.name, row_of(path, step.repeat) or "") if step.repeat else (step.name, "")
+
+
+def _beginning_with(operation: Operation, kind: str) -> Step:
+    """The step of a path that names a row or a group of fields."""
+    steps = (step for path, (step, _, _) in operation.fields.items() if path.startswith(kind + "."))
+    return next(steps, operation.steps[0])
+
+
+def _part(found: Here, buffer: Buffer, step: Step, row: str, corrections: list[Correction]) -> Part:
+    operation, answers = found.operation, buffer.answers
+    paths = operation.paths_of(answers, step, row)
+    answered = [path for path in paths if answers.get(path)]
+    missing = [c for c in corrections if c.severity is Severity.ERROR and c.code.startswith("required")]
+    wrong = [c for c in corrections if c.severity is Severity.ERROR and c not in missing]
+    asking = [c for c in corrections if c.severity is Severity.WARNING and c.path not in answers.explanations]
+    kind = "" if not answered else "mend" if wrong else "part" if missing else "ask" if asking else "done"
+    about = ""
+    if kind in ("part", "mend"):
+        about = _lacking([tr(operation.label_of(c.path)) for c in [*wrong, *missing]])
+    elif answered:
+        about = " · ".join(text for text in (answers.text(path) for path in _names(step, row)) if text)
+    href = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
+    return Part(step, row, href, kind, say(kind, len(wrong) or len(asking)), about)
+
+
+def _names(step: Step, row: str) -> list[str]:
+    """What a section is told apart by: a website by its name and domain, others by their own name."""
+    if step.repeat:
+        return [f"{step.repeat}[{row}].name", f"{step.repeat}[{row}].domain"]
+    prefix = step.parts[0].form.prefix_path
+    return [f"{prefix}.name"]
+
+
+def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: list[Correction]) -> Part:
+    missing = [c for c in corrections if c.severity is Severity.ERROR]
+    noticed = [paper for paper in papers.values() if paper.remarks]
+    kind = "" if not papers else "part" if missing else "ask" if noticed else "done"
+    about = _lacking([tr(found.operation.label_of_paper(c.path)) for c in missing])
+    href = url_for("host.papers", number=found.filing.number)
+    return Part(step, "", href, kind, say(kind, len(noticed)), about)
+
+
+def _lacking(labels: list[str]) -> str:
+    if not labels:
+        return ""
+    shown = "、".join(labels[:NAMED]) + ("……" if len(labels) > NAMED else "")
+    return tr(Message(LACKS, fields=shown))
+
+
+def say(kind: str, count: int) -> str:
+    """A section's state in words."""
+    return tr(Message(STATES[kind], count=count) if kind in ("mend", "ask") else STATES[kind])

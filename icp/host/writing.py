@@ -1,0 +1,66 @@
+"""Saving what a host typed, one field or a whole step, by the same verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, request
+
+from icp.drawing import posted
+from icp.drawing.posted import Posted
+from icp.drawing.sheet import Conflict, is_identity
+from icp.extensions import db
+from icp.filings import drafts
+from icp.filings.drafts import Buffer
+from icp.host.here import Here
+from icp.rules.correction import Value
+
+
+def asked(found: Here) -> list[Posted]:
+    """What the request wants to save; a suggestion that is taken comes in its field's place.
+
+    Visitors by link can't write identity numbers, which they can't see either.
+    """
+    answers = posted.read(request.form, found.operation)
+    suggestion = posted.taken(request.form.get("take", ""), found.operation)
+    if suggestion:
+        shown = next((p.shown for p in answers if p.path == suggestion.path), None)
+        stored = drafts.read(found.filing.id).answers.get(suggestion.path) if shown is None else shown
+        answers = [p for p in answers if p.path != suggestion.path]
+        answers.append(Posted(suggestion.path, suggestion.typed, stored))
+    left_out = request.form.get("adopt")
+    return [p for p in answers if p.path != left_out and not (found.restricted and is_identity(p.path))]
+
+
+def save(found: Here, answers: Sequence[Posted], before: Buffer) -> dict[str, Conflict]:
+    """Save answers and explanations and commit; nothing is written when nothing changed.
+
+    Returns:
+        by path, what wasn't saved because the stored value had changed since the page was shown.
+
+    Raises:
+        werkzeug.exceptions.Conflict: the filing isn't with the host any more.
+        werkzeug.exceptions.NotFound: an answer's row is gone.
+    """
+    kept = request.form.get("keep")
+    changes: dict[str, tuple[Value | None, Value]] = {
+        p.path: (None if p.path == kept else p.shown, p.typed) for p in answers if p.typed != before.answers.get(p.path)
+    }
+    explained = {
+        path: text
+        for path, text in posted.explanations(request.form, found.operation).items()
+        if text.strip() != before.answers.explanations.get(path, "")
+    }
+    if not changes and not explained:
+        return {}
+    try:
+        results = drafts.save(found.filing.id, found.by, changes) if changes else []
+        for path, text in explained.items():
+            drafts.explain(found.filing.id, found.by, path, text)
+    except drafts.NotEditable:
+        abort(409)
+    except drafts.NoSuchAnswer:
+        abort(404)
+    db.session.commit()
+    shown = {p.path: p.shown for p in answers}
+    return {r.path: Conflict(shown[r.path], r.conflict, changes[r.path][1]) for r in results if r.conflict is not None}
