@@ -1,15 +1,18 @@
 """The pages around the review: the history of a filing, figures, address ranges, the link to the bureau."""
 
 import datetime as dt
+import io
 
 import pytest
+from sqlalchemy import select
 
+from icp.audit import AuditEntry
 from icp.extensions import begin_write, db
 from icp.filings import verbs
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
 from tests.client import XHTML
-from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, returned, submitted
+from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, host_of, returned, submitted
 
 
 @pytest.fixture
@@ -122,3 +125,71 @@ def test_who_may_see_what_supervisors_see(signed_in, address):
     for role, status in {"reviewer": 403, "verifier": 403, "supervisor": 200, "administrator": 200}.items():
         assert signed_in("staff", role).get(address).status_code == status
     assert signed_in("host").get(address).status_code == 403
+
+
+# ranges
+
+
+def csv(*lines, head="first,last,server_location,access_method,customer_email,label", encoding="utf-8"):
+    return {"file": (io.BytesIO("\r\n".join([head, *lines]).encode(encoding)), "ranges.csv")}
+
+
+def test_ranges_are_imported_shown_and_found(app, supervisor):
+    assert "还没有导入地址段" in supervisor.look("/desk/ranges").text
+    with app.app_context():
+        begin_write()
+        host_of(HOST)
+        db.session.commit()
+    lines = (
+        "203.0.113.0,203.0.113.127,4,3,,共享",
+        f"203.0.113.200,,4,3,{HOST.email.upper()},独享",
+        "198.51.100.7,,,,a@b.example,",
+    )
+    page = supervisor.send("/desk/ranges", csv(*lines, encoding="gb18030"))
+    assert "已导入 3 段" in page.text
+    table = cells(page, page.all("table")[0])[1:]
+    assert [row[0] for row in table] == ["198.51.100.7", "203.0.113.0-203.0.113.127", "203.0.113.200"]
+    assert [row[1] for row in table] == ["还没有账号的客户", "不限", f"{HOST.principal} q***@host.example"]
+    assert table[1][4] == "共享"
+    for text, found in {"203.0.113.24": [1], HOST.email: [2], "198.51.100.8": [], "nobody@host.example": []}.items():
+        page = supervisor.look("/desk/ranges", query_string={"q": text})
+        rows = cells(page, page.all("table")[0])[1:] if found else []
+        assert rows == [table[n] for n in found]
+        assert found or "没有这样的地址段" in page.text
+    assert "不是 IPv4 地址，也不是邮箱" in supervisor.look("/desk/ranges?q=203.0.113").text
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry)).one()
+        assert (entry.verb, entry.details) == ("import_ranges", {"ranges": 3})
+
+
+def test_bad_lines_are_told_at_their_number_and_nothing_changes(supervisor):
+    supervisor.look("/desk/ranges")
+    supervisor.send("/desk/ranges", csv("203.0.113.0,203.0.113.127,4,3,,"))
+    bad = (
+        "203.0.113.1,,4,3,,",
+        "203.0.113.300,,4,3,,",
+        "203.0.113.9,203.0.113.1,4,3,,",
+        "203.0.113.9,,77,3,,",
+        ",,,,,",
+    )
+    page = supervisor.send("/desk/ranges", csv(*bad), 422)
+    told = cells(page, page.all("table")[-1])[1:]
+    assert [row[0] for row in told] == ["3", "4", "5", "6"]
+    assert "203.0.113.300" in told[0][1]
+    assert "之前" in told[1][1]
+    assert "77" in told[2][1]
+    assert "203.0.113.0-203.0.113.127" in supervisor.look("/desk/ranges").text
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ({}, "选一份 CSV 文件"),
+        ({"file": (io.BytesIO(b"\xff\xfe\x00"), "a.csv")}, "选一份 CSV 文件"),
+        (csv(head="start,end"), "缺少 first"),
+        (csv(), "没有地址段"),
+    ],
+)
+def test_files_that_are_none(supervisor, file, words):
+    supervisor.look("/desk/ranges")
+    assert words in supervisor.send("/desk/ranges", file, 422).text

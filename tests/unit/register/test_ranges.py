@@ -26,7 +26,7 @@ class TestRanges:
 
     @pytest.mark.parametrize(
         ("line", "problem"),
-        [("203.0.113.9,203.0.113.1,4,3,,", "before the first"), ("300.1.1.1,,4,3,,", "300"), ("::1,,4,3,,", "::1")],
+        [("203.0.113.9,203.0.113.1,4,3,,", "在首地址"), ("300.1.1.1,,4,3,,", "300"), ("::1,,4,3,,", "::1")],
     )
     def test_a_bad_line_is_named_and_nothing_changes(self, line, problem):
         load("203.0.113.0,203.0.113.63,4,3,,")
