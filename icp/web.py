@@ -75,7 +75,11 @@ def error_page(error: HTTPException) -> tuple[str, int] | Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     code = error.code or 500
-    kind = "csrf" if isinstance(error, CSRFError) else str(code)
+    kind = str(code)
+    if isinstance(error, CSRFError):
+        kind, answer = "csrf", import_module("icp.accounts_web.stale").answer()
+        if answer is not None:
+            return answer  # type: ignore[no-any-return]
     return render_template("errors/error.html", code=code, kind=kind, error=error), code
 
 

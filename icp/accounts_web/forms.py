@@ -48,7 +48,7 @@ def tidy_code(text: Any) -> Any:
     return text.replace(" ", "").replace("-", "") if isinstance(text, str) else text
 
 
-class Required(DataRequired):  # type: ignore[misc]
+class Required(DataRequired):
     """Something must be there; the message says what."""
 
     def __init__(self, message: str) -> None:
@@ -110,26 +110,26 @@ def code_field() -> Any:
     return StringField(N_("6 位数字"), [Required(wanted), Length(6, 6, wanted)], filters=[tidy_code])
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Login and password."""
 
     login = StringField(N_("邮箱或手机号"), [Required(N_("请写邮箱或手机号。"))], filters=[tidy_mobile])
     password = PasswordField(N_("密码"), [Required(N_("请写密码。"))])
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(FlaskForm):
     """Six digits: from a message or an authenticator."""
 
     code = code_field()
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc]
+class EmailForm(FlaskForm):
     """An address."""
 
     email = email_field()
 
 
-class RegistrationForm(FlaskForm):  # type: ignore[misc]
+class RegistrationForm(FlaskForm):
     """What a host gives after opening the mailed link."""
 
     address = ""
@@ -137,14 +137,14 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     mobile = StringField(N_("手机号"), [Required(N_("请写手机号。")), Mobile()], filters=[tidy_mobile])
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(FlaskForm):
     """A new password, by mailed link."""
 
     address = ""
     password = new_password_field(N_("新密码"))
 
 
-class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+class ChangePasswordForm(FlaskForm):
     """A new password, by the old one."""
 
     address = ""
@@ -152,33 +152,33 @@ class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
     password = new_password_field(N_("新密码"))
 
 
-class ChangeEmailForm(FlaskForm):  # type: ignore[misc]
+class ChangeEmailForm(FlaskForm):
     """Another address."""
 
     email = email_field(N_("新邮箱"))
     current = PasswordField(N_("现在的密码"), [Required(N_("请写现在的密码。"))])
 
 
-class MobileForm(FlaskForm):  # type: ignore[misc]
+class MobileForm(FlaskForm):
     """Another mobile number."""
 
     mobile = StringField(N_("手机号"), [Required(N_("请写手机号。")), Mobile()], filters=[tidy_mobile])
 
 
-class FactorForm(FlaskForm):  # type: ignore[misc]
+class FactorForm(FlaskForm):
     """The first code made with a new secret, and the password."""
 
     code = code_field()
     current = PasswordField(N_("现在的密码"), [Required(N_("请写现在的密码。"))])
 
 
-class CurrentPasswordForm(FlaskForm):  # type: ignore[misc]
+class CurrentPasswordForm(FlaskForm):
     """The password, before something is taken away."""
 
     current = PasswordField(N_("现在的密码"), [Required(N_("请写现在的密码。"))])
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(FlaskForm):
     """A member of the staff."""
 
     name = StringField(
@@ -194,7 +194,7 @@ class NewStaffForm(StaffForm):
     email = email_field()
 
 
-class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
+class FirstAdministratorForm(FlaskForm):
     """The first administrator gives everything at once."""
 
     name = StringField(
@@ -209,7 +209,7 @@ class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
         return str(self.email.data or "")
 
 
-class ButtonForm(FlaskForm):  # type: ignore[misc]
+class ButtonForm(FlaskForm):
     """A button and nothing else."""
 
     next = HiddenField()

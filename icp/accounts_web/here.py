@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 
 from icp.accounts.guards import public
@@ -74,7 +74,10 @@ def _done(account: Account, how: str) -> Any:
     begin_write()
     open_session(account, how)
     db.session.commit()
-    token = generate_csrf()
-    response = make_response(render_template("accounts_web/here_done.html"))
-    response.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": token}})
+    return with_token(make_response(render_template("accounts_web/here_done.html")))
+
+
+def with_token(response: Response) -> Response:
+    """Tell the page the session's CSRF token."""
+    response.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": generate_csrf()}})
     return response

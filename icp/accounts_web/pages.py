@@ -73,8 +73,22 @@ def dead_link(again: str) -> tuple[str, int]:
     return render_template("accounts_web/dead_link.html", again=again), 410
 
 
+def ours() -> bool:
+    """Whether one of our own pages sent this request, as the browser tells.
+
+    A form of another site must not be offered again as if the visitor had typed it here.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    return (sender.scheme, sender.netloc) == tuple(urlsplit(request.host_url)[:2])
+
+
 def kept_fields() -> list[tuple[str, str]]:
     """What somebody had typed when the session ended: handed on by a guard, or carried by the sign-in form."""
+    if not ours():
+        return []
     if "login" in request.form or "code" in request.form:
         return [
             (name.removeprefix("kept."), value)
@@ -84,7 +98,7 @@ def kept_fields() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name.lower()
+        if name not in ("csrf_token", "current") and "password" not in name.lower()
     ]
 
 
