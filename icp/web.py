@@ -33,6 +33,9 @@ HEADERS = {
 DESK_AREAS = (
     ("reviewer.queue", N_("队列"), ("reviewer", "supervisor")),
     ("reviewer.counter", N_("当面核验"), ("reviewer", "verifier", "supervisor")),
+    ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
+    ("reviewer.ranges", N_("地址段"), ("supervisor", "administrator")),
+    ("reviewer.dashboard", N_("看板"), ("supervisor", "administrator")),
     ("accounts_web.staff", N_("人员"), ("administrator",)),
 )
 """Areas of the desk: endpoint, name, and the roles that see it."""

@@ -5,6 +5,29 @@ from flask import Blueprint
 bp = Blueprint("reviewer", __name__)
 
 # Views bind themselves to the blueprint on import.
-from icp.reviewer import counter, dashboard, deciding, history, marking, papers, queue, ranges, review  # noqa: E402
+from icp.reviewer import (  # noqa: E402
+    bureau,
+    counter,
+    dashboard,
+    deciding,
+    history,
+    marking,
+    papers,
+    queue,
+    ranges,
+    review,
+)
 
-__all__ = ["bp", "counter", "dashboard", "deciding", "history", "marking", "papers", "queue", "ranges", "review"]
+__all__ = [
+    "bp",
+    "bureau",
+    "counter",
+    "dashboard",
+    "deciding",
+    "history",
+    "marking",
+    "papers",
+    "queue",
+    "ranges",
+    "review",
+]

@@ -22,6 +22,7 @@ from icp.filings.models import Filing
 from icp.filings.states import Actor
 from icp.register import ranges
 from icp.rules.correction import Correction, Severity, Source
+from tests.client import Page, StrictClient
 
 HOST = next(company for company in COMPANIES if company.key == "qingwu")
 OTHERS = [company for company in COMPANIES if company is not HOST]
@@ -123,3 +124,9 @@ def bureau_returned(*corrections: Correction, opinion: str = "", company: Compan
 def code(path: str = NAME, number: str = "9100", words: str = "网站名称不合规定。", remedy: str = "") -> Correction:
     """A code of the bureau at a path."""
     return Correction(path, number, Severity.ERROR, words, remedy, source=Source.BUREAU)
+
+
+def press(client: StrictClient, ending: str, status: int = 200, **typed: Any) -> Page:
+    """Send the page's form with this address as a browser without script would."""
+    form = next(form for form in client.page.all("form") if form.get("action", "").endswith(ending))
+    return client.send(form.get("action"), {**client.page.form_values(form), **typed}, status)

@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from icp.audit import AuditEntry
-from icp.extensions import begin_write, db
+from icp.bureau import account as accounts
+from icp.bureau.models import Upload
+from icp.extensions import begin_write, db, now
 from icp.filings import verbs
+from icp.filings.models import Filing
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
 from tests.client import XHTML
-from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, host_of, returned, submitted
+from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, host_of, press, ready, returned, submitted
 
 
 @pytest.fixture
@@ -193,3 +196,125 @@ def test_bad_lines_are_told_at_their_number_and_nothing_changes(supervisor):
 def test_files_that_are_none(supervisor, file, words):
     supervisor.look("/desk/ranges")
     assert words in supervisor.send("/desk/ranges", file, 422).text
+
+
+# the link to the bureau
+
+
+@pytest.fixture
+def link(app):
+    """An account at the bureau."""
+    with app.app_context():
+        account = accounts.seed_account()
+        db.session.commit()
+        return account.id
+
+
+def upload(filing, account_id, state="accepted", **more):
+    row = Upload(
+        account_id=account_id, sequence=7, file_name=f"{state}.xml", upload_group="XZBA", operation_type="1",
+        record_key=filing.domain, filing_id=filing.id, revision=1, state=state, hash="x", sent_at=now(), **more,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_a_link_nobody_has_used(supervisor):
+    page = supervisor.look("/desk/bureau")
+    assert "还没有账号" in page.text
+    assert "没有要人处理的事" in page.text
+
+
+def test_a_paused_account_with_its_alert_goes_on(app, supervisor, link):
+    with app.app_context():
+        begin_write()
+        accounts.pause(accounts.active_accounts()[0], "5: wrong password")
+        accounts.alert(link, "paused", "5: wrong password")
+        accounts.alert(link, "code_1045", "not of your province", "a.xml")
+        db.session.commit()
+    page = supervisor.look("/desk/bureau")
+    assert "已停用" in page.text
+    assert "有 2 件事要人处理" in page.text
+    assert "管局返回代码，要我们处理" in page.text
+    press(supervisor, "/settle")
+    assert "有 1 件事要人处理" in supervisor.page.text
+    page = press(supervisor, "/resume")
+    assert "没有要人处理的事" in page.text
+    with app.app_context():
+        assert accounts.active_accounts()[0].paused_reason == ""
+        assert [e.verb for e in db.session.scalars(select(AuditEntry))] == ["settle_alert", "bureau_resume"]
+
+
+def test_pausing_by_hand(app, supervisor, link):
+    supervisor.look("/desk/bureau")
+    assert "关岚 手动停用" in press(supervisor, "/pause").text
+    assert supervisor.post(f"/desk/bureau/accounts/{link + 1}/pause").status_code == 404
+    assert supervisor.post("/desk/bureau/alerts/99/settle").status_code == 404
+
+
+def test_files_and_filings_on_their_way(app, supervisor, link, signed_in):
+    with app.app_context():
+        waiting = ready()
+        doubtful = drafts.lock(ready(OTHERS[0]).id)
+        verbs.report_started(doubtful)
+        upload(doubtful, link, "unclear")
+        upload(doubtful, link, "refused", reply_code=1045, reply_text="省份不符")
+        db.session.commit()
+        numbers = waiting.number, doubtful.number
+    page = supervisor.look("/desk/bureau")
+    lanes = page.words(page.all("ul", class_="lanes")[0])
+    assert "待报送 1" in lanes
+    assert "报送中 1" in lanes
+    tables = {page.words(table[0]): cells(page, table)[1:] for table in page.all("table")}
+    assert len(tables["送出没有回音的报文"]) == 1
+    assert "没有回音，核实中" in tables["送出没有回音的报文"][0][5]
+    assert "1045 省份不符" in tables["最近的报文"][0][5]
+    assert [row[1] for row in tables["等着报出去的备案"]] == list(numbers)
+    page = press(supervisor, f"/{numbers[0]}/resend")
+    assert "已排队，马上再报" in page.text
+    with app.app_context():
+        assert db.session.query(OutboxRow).filter(OutboxRow.key.startswith("bureau.report.resend.")).count() == 1
+    administrator = signed_in("staff", "administrator")
+    page = administrator.look("/desk/bureau")
+    assert [a for a in page.all("a") if "/desk/filings/" in a.get("href", "")] == []
+
+
+def test_a_filing_that_has_left_is_not_reported_again(app, supervisor, link):
+    with app.app_context():
+        number = ready().number
+    supervisor.look("/desk/bureau")
+    with app.app_context():
+        verbs.hold(db.session.scalars(select(Filing.id)).one(), Actor("staff", 1), "等材料")
+        db.session.commit()
+    assert "已经不在待报送" in press(supervisor, "/resend").text
+    assert supervisor.post("/desk/bureau/filings/none/resend").status_code == 404
+    assert number
+
+
+def test_work_given_up_is_tried_again(app, supervisor):
+    with app.app_context():
+        filing = submitted()
+        begin_write()
+        row = db.session.query(OutboxRow).filter_by(kind="letter.submitted").one()
+        row.failed_at, row.last_error, row_id = now(), "mailbox unavailable", row.id
+        db.session.commit()
+        assert filing.id
+    page = supervisor.look("/desk/bureau")
+    assert "mailbox unavailable" in page.text
+    assert "mailbox unavailable" not in press(supervisor, "/restart").text
+    assert supervisor.post(f"/desk/bureau/work/{row_id}/restart").status_code == 404
+    with app.app_context():
+        assert db.session.get(OutboxRow, row_id).failed_at is None
+
+
+def test_areas_of_the_desk_by_role(signed_in):
+    shown = {
+        "reviewer": ["队列", "当面核验"],
+        "supervisor": ["队列", "当面核验", "报送", "地址段", "看板"],
+        "administrator": ["报送", "地址段", "看板", "人员"],
+    }
+    for role, names in shown.items():
+        page = signed_in("staff", role).look("/desk/" if role == "reviewer" else "/desk/dashboard")
+        nav = next(nav for nav in page.all("nav") if "head__nav" in nav.get("class", ""))
+        assert [page.words(a) for a in nav][:-1] == names

@@ -13,7 +13,7 @@ from icp.filings.states import Actor, today
 from icp.register import verbs as register
 from icp.reviewer.words import anchor
 from tests.unit.register.test_register import OURS, subject
-from tests.web.desk_cases import ADDRESS, HOST, NAME, OTHERS, answered, returned, submitted
+from tests.web.desk_cases import ADDRESS, HOST, NAME, OTHERS, answered, press, returned, submitted
 
 ON_RECORD = ("闽ICP备2026000001号", "闽ICP备2026000001号-1", "91350100M000100Y43")
 
@@ -34,12 +34,6 @@ def number(app):
 
 def room(number, *more):
     return "/".join((f"/desk/filings/{number}", *more))
-
-
-def press(client, ending, status=200, **typed):
-    """Send the page's form with this address as a browser without script would."""
-    form = next(form for form in client.page.all("form") if form.get("action", "").endswith(ending))
-    return client.send(form.get("action"), {**client.page.form_values(form), **typed}, status)
 
 
 def take(desk, number):

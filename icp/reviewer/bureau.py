@@ -1,0 +1,190 @@
+"""The link to the bureau: accounts, what needs a person, files in doubt, work given up, filings on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from icp import audit, outbox
+from icp.bureau import account as accounts
+from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload, UploadState
+from icp.extensions import begin_write, db, now
+from icp.filings import states
+from icp.filings.drafts import lock
+from icp.filings.models import Filing
+from icp.filings.states import LABELS, State
+from icp.outbox.models import OutboxRow
+from icp.reviewer import bp, desk
+from icp.reviewer.desk import OPERATES
+from icp.reviewer.history import LETTERS
+from icp.vocabulary.text import N_
+
+ON_THEIR_WAY = (
+    State.READY,
+    State.HELD,
+    State.REPORTING,
+    State.AWAITING_SMS_CHECK,
+    State.AT_BUREAU,
+    State.BUREAU_RETURNED,
+)
+DOUBTFUL = (UploadState.SENT, UploadState.UNCLEAR)
+LATEST, LISTED = 30, 50
+
+UPLOADS: dict[str, str] = {
+    UploadState.PREPARED: N_("已备好"),
+    UploadState.SENT: N_("正在送"),
+    UploadState.UNCLEAR: N_("没有回音，核实中"),
+    UploadState.ACCEPTED: N_("已收下"),
+    UploadState.REFUSED: N_("没有收下"),
+}
+ALERTS: dict[str, str] = {
+    "paused": N_("管局拒绝连接，账号已停用"),
+    "refused": N_("管局没有收下"),
+    "packing": N_("管局打不开我们的文件"),
+    "unpacking": N_("打不开管局的文件"),
+    "unreadable": N_("读不懂管局的文件"),
+    "unread_group": N_("管局的文件里有不认识的部分"),
+    "changed_file": N_("管局的同名文件内容变了"),
+    "not_applied": N_("管局的结果没有用上"),
+    "sequence": N_("数据序号对不上，已改成管局要的"),
+    "no_upload": N_("报送中的备案没有报文"),
+    "nothing_fits": N_("管局的结果对不上任何报文"),
+    "contradicts": N_("管局的结果与备案现在的状态矛盾"),
+}
+CODE = N_("管局返回代码，要我们处理")
+REPORT = N_("报送")
+OTHER_WORK = N_("其他")
+
+
+@bp.get("/desk/bureau")
+@OPERATES
+def bureau() -> str:
+    """How the link does, and what a person has to see to."""
+    counts = states.counts()
+    doubtful, latest = _uploads(DOUBTFUL, LISTED), _uploads((), LATEST)
+    failed = _failed()
+    about = _numbers([u.filing_id for u in (*doubtful, *latest)] + [row.filing_id for row in failed])
+    return render_template(
+        "reviewer/bureau.html",
+        accounts=[(account, _open(account.id)) for account in accounts.active_accounts()],
+        alerts=accounts.open_alerts(),
+        kinds=ALERTS,
+        code=CODE,
+        doubtful=doubtful,
+        latest=latest,
+        uploads=UPLOADS,
+        failed=failed,
+        works={**LETTERS, "bureau.report": REPORT},
+        other_work=OTHER_WORK,
+        lanes=[(state, LABELS[state], counts[state]) for state in ON_THEIR_WAY],
+        waiting=_waiting(),
+        labels=LABELS,
+        numbers=about,
+        reviews=current_user.role == "supervisor",
+        moment=desk.moment,
+    )
+
+
+@bp.post("/desk/bureau/accounts/<int:account_id>/<any(pause, resume):act>")
+@OPERATES
+def bureau_account(account_id: int, act: str) -> Any:
+    """Stop sending and polling through an account, or go on and settle its alerts."""
+    begin_write()
+    account = next((a for a in accounts.active_accounts() if a.id == account_id), None)
+    if account is None:
+        abort(404)
+    if act == "pause":
+        accounts.pause(account, gettext("%(name)s 手动停用", name=current_user.name))
+        flash(gettext("已停用。停用期间不报送，也不取结果。"), "note")
+    else:
+        accounts.resume(account)
+        for row in accounts.open_alerts():
+            if row.account_id == account_id:
+                row.settled_at = now()
+        flash(gettext("已恢复，几分钟内继续报送和取结果。"), "good")
+    audit.record(f"bureau_{act}", actor=current_user, object_kind="bureau_account", object_id=account_id)
+    db.session.commit()
+    return _back()
+
+
+@bp.post("/desk/bureau/alerts/<int:alert_id>/settle")
+@OPERATES
+def settle_alert(alert_id: int) -> Any:
+    """Note that a person has dealt with an alert."""
+    begin_write()
+    row = db.session.get(BureauAlert, alert_id)
+    if row is None:
+        abort(404)
+    row.settled_at = row.settled_at or now()
+    audit.record("settle_alert", actor=current_user, object_kind="bureau_alert", object_id=alert_id)
+    db.session.commit()
+    flash(gettext("已记为处理过。"), "good")
+    return _back()
+
+
+@bp.post("/desk/bureau/work/<int:row_id>/restart")
+@OPERATES
+def restart_work(row_id: int) -> Any:
+    """Offer work that was given up to the worker once more."""
+    if not outbox.restart(row_id):
+        db.session.rollback()
+        abort(404)
+    audit.record("restart_work", actor=current_user, object_kind="outbox", object_id=row_id)
+    db.session.commit()
+    flash(gettext("已排队，马上再试。"), "good")
+    return _back()
+
+
+@bp.post("/desk/bureau/filings/<number>/resend")
+@OPERATES
+def resend(number: str) -> Any:
+    """Offer a filing's report to the worker again, at once; what was taken already is not sent twice."""
+    filing = lock(desk.find(number).id)
+    if filing.state in (State.READY, State.REPORTING):
+        key = f"bureau.report.resend.{filing.id}.{now():%Y%m%d%H%M%S%f}"
+        outbox.put("bureau.report", key, filing_id=filing.id, revision=filing.revision_no)
+        audit.record("resend", actor=current_user, object_kind="filing", object_id=number)
+        flash(gettext("%(number)s 已排队，马上再报。管局收下过的不会重复。", number=number), "good")
+    else:
+        flash(gettext("%(number)s 已经不在待报送，没有再报。", number=number), "note")
+    db.session.commit()
+    return _back()
+
+
+def _back() -> Any:
+    return redirect(url_for("reviewer.bureau"), 303)
+
+
+def _open(account_id: int) -> dict[str, int]:
+    """What is under way through an account."""
+    sending = select(func.count()).where(Upload.account_id == account_id, Upload.state.in_(OPEN_STATES))
+    unread = select(func.count()).where(Download.account_id == account_id, Download.applied_at.is_(None))
+    return {"uploads": db.session.scalar(sending) or 0, "downloads": db.session.scalar(unread) or 0}
+
+
+def _uploads(in_states: Sequence[UploadState], most: int) -> list[Upload]:
+    wanted = select(Upload).order_by(Upload.id.desc()).limit(most)
+    return list(db.session.scalars(wanted.where(Upload.state.in_(in_states)) if in_states else wanted))
+
+
+def _failed() -> list[OutboxRow]:
+    wanted = select(OutboxRow).where(OutboxRow.failed_at.is_not(None), OutboxRow.done_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(OutboxRow.failed_at.desc()).limit(LISTED)))
+
+
+def _waiting() -> list[Filing]:
+    """What should have left by now: ready and being reported, the oldest first."""
+    wanted = select(Filing).where(Filing.state.in_((State.READY, State.REPORTING)))
+    return list(db.session.scalars(wanted.order_by(Filing.state_since).limit(LISTED)))
+
+
+def _numbers(ids: Sequence[int | None]) -> dict[int, Any]:
+    """Filing → its number and host, read in one query."""
+    wanted = {i for i in ids if i is not None}
+    rows = db.session.execute(select(Filing.id, Filing.number, Filing.subject_name).where(Filing.id.in_(wanted)))
+    return {row.id: row for row in rows} if wanted else {}
