@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 from flask import current_app
@@ -20,7 +20,15 @@ from icp.extensions import begin_write, db, now
 from icp.sealing import keyed_hash
 
 
-def store(stream: IO[bytes], *, filing_id: int, path: str, by_id: int | None, purpose: str = "") -> Paper:
+def store(
+    stream: IO[bytes],
+    *,
+    filing_id: int,
+    path: str,
+    by_id: int | None,
+    purpose: str = "",
+    first: Callable[[], None] = lambda: None,
+) -> Paper:
     """Take a picture into a slot; what lay there before is removed (and kept while a revision names it).
 
     Decoding and reducing happen before the transaction opens for writing, since they take part of a second.
@@ -31,6 +39,8 @@ def store(stream: IO[bytes], *, filing_id: int, path: str, by_id: int | None, pu
         path: instance path of the slot.
         by_id: account that uploads, None for an upload by link.
         purpose: the bureau's code of the attachment's purpose, '' when the paper stays with the provider.
+        first: called when the transaction is open for writing, before anything is written: locks, or refuses by
+            raising.
 
     Raises:
         PictureRefused: it can't be used; nothing was kept.
@@ -59,6 +69,7 @@ def store(stream: IO[bytes], *, filing_id: int, path: str, by_id: int | None, pu
     papers_storage().put(original_key, original.data)
     _derive(paper, image)
     begin_write()
+    first()
     twin = db.session.scalar(
         select(Paper.id)
         .where(Paper.filing_id == filing_id, Paper.path != path)
@@ -69,13 +80,14 @@ def store(stream: IO[bytes], *, filing_id: int, path: str, by_id: int | None, pu
     return _take_place(paper)
 
 
-def rotate(paper: Paper, degrees: int, by_id: int | None = None) -> Paper:
+def rotate(paper: Paper, degrees: int, by_id: int | None = None, *, first: Callable[[], None] = lambda: None) -> Paper:
     """Turn a paper clockwise: a new row in its slot, made from the same original.
 
     Args:
         paper: the paper as it lies in its slot.
         degrees: 90, 180 or 270, clockwise; -90 turns left.
         by_id: account that turns it.
+        first: as for ``store``.
 
     Raises:
         ValueError: not a multiple of 90.
@@ -98,6 +110,7 @@ def rotate(paper: Paper, degrees: int, by_id: int | None = None) -> Paper:
     fresh.remarks = pictures.look_at(image, paper.purpose) + duplicate
     _derive(fresh, image)
     begin_write()
+    first()
     return _take_place(fresh)
 
 

@@ -5,6 +5,6 @@ from flask import Blueprint
 bp = Blueprint("host", __name__)
 
 # Views bind themselves to the blueprint on import.
-from icp.host import check, filings, mend, rows, step  # noqa: E402
+from icp.host import check, filings, handoff, mend, papers, resume, rows, step, timeline, words  # noqa: E402
 
-__all__ = ["bp", "check", "filings", "mend", "rows", "step"]
+__all__ = ["bp", "check", "filings", "handoff", "mend", "papers", "resume", "rows", "step", "timeline", "words"]
