@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask
 
-
 ROOMS_WITH_TABLES = (
     "vocabulary",
     "outbox",

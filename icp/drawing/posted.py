@@ -35,7 +35,9 @@ def read(form: MultiDict[str, str], operation: Operation) -> list[Posted]:
         if name.startswith(SHOWN) and well_formed(path) and operation.has_field(path):
             field = operation.fields[type_path(path)][2]
             shown = _clean(form[name])
-            found.append(Posted(path, value_of(field, form.getlist(path)), lines(shown) if field.many else shown))
+            found.append(
+                Posted(path, value_of(field, form.getlist(path)), (lines(shown) or "") if field.many else shown)
+            )
     return found
 
 
@@ -56,7 +58,7 @@ def value_of(field: AnswerField, values: list[str]) -> Value:
     if field.kind == "validity" and LONG in values:
         return LONG
     if field.many:
-        return [line for value in values for line in lines(value)]
+        return [line for value in values for line in lines(value)] or ""
     return values[0] if values else ""
 
 

@@ -265,6 +265,8 @@ def put_back_row(filing_id: int, by: Actor, row: str) -> None:
 
 def _plain(value: Value) -> Value:
     """A value for comparing; browsers send line ends of text areas as CR LF."""
+    if not value:
+        return ""
     return value.replace("\r\n", "\n") if isinstance(value, str) else sorted(value)
 
 

@@ -84,7 +84,7 @@ def save_mend(number: str) -> Any:
     if found.filing.state != State.RETURNED:
         abort(409)
     before = read(found.filing.id)
-    conflicts = save(found, asked(found), before)
+    _, conflicts = save(found, asked(found), before)
     complaints = _answer_marks(found)
     db.session.commit()
     at = next((request.form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in request.form), "")

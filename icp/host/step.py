@@ -54,7 +54,7 @@ def save_step(number: str, name: str, row: str = "") -> Any:
     buffer = drafts.read(found.filing.id)
     mine = set(found.operation.paths_of(buffer.answers, section, row, everything=True))
     answers = [p for p in asked(found) if p.path in mine]
-    conflicts = save(found, answers, buffer)
+    _, conflicts = save(found, answers, buffer)
     sheet = sheet_of(found, section, row, drafts.read(found.filing.id), conflicts)
     at = next((request.form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in request.form), "")
     if at and not conflicts:
@@ -82,9 +82,8 @@ def answer(number: str) -> Any:
     before = drafts.read(found.filing.id)
     at = answers[-1].path if answers else request.form.get("adopt", "")
     section, row = place_of(found.operation, at, before)
-    conflicts = save(found, answers, before)
+    changed, conflicts = save(found, answers, before)
     old = sheet_of(found, section, row, before)
-    changed = any(p.typed != before.answers.get(p.path) for p in answers if p.path not in conflicts)
     sheet = sheet_of(found, section, row, drafts.read(found.filing.id), conflicts) if changed or conflicts else old
     sheet.conflicts = conflicts
     in_place = not {"take", "keep", "adopt"}.isdisjoint(request.form)

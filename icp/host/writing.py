@@ -32,11 +32,12 @@ def asked(found: Here) -> list[Posted]:
     return [p for p in answers if p.path != left_out and not (found.restricted and is_identity(p.path))]
 
 
-def save(found: Here, answers: Sequence[Posted], before: Buffer) -> dict[str, Conflict]:
+def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, dict[str, Conflict]]:
     """Save answers and explanations and commit; nothing is written when nothing changed.
 
     Returns:
-        by path, what wasn't saved because the stored value had changed since the page was shown.
+        whether anything was written, and by path what wasn't, because the stored value had changed since the page was
+        shown.
 
     Raises:
         werkzeug.exceptions.Conflict: the filing isn't with the host any more.
@@ -52,7 +53,7 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> dict[str, Co
         if text.strip() != before.answers.explanations.get(path, "")
     }
     if not changes and not explained:
-        return {}
+        return False, {}
     try:
         results = drafts.save(found.filing.id, found.by, changes) if changes else []
         for path, text in explained.items():
@@ -63,4 +64,7 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> dict[str, Co
         abort(404)
     db.session.commit()
     shown = {p.path: p.shown for p in answers}
-    return {r.path: Conflict(shown[r.path], r.conflict, changes[r.path][1]) for r in results if r.conflict is not None}
+    refused = {
+        r.path: Conflict(shown[r.path], r.conflict, changes[r.path][1]) for r in results if r.conflict is not None
+    }
+    return len(refused) < len(changes) or bool(explained), refused

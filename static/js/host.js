@@ -45,12 +45,10 @@
   document.addEventListener('htmx:after:swap', (event) => {
     const ctx = event.detail.ctx;
     follow(document);
-    const target = ctx && ctx.target;
-    if (target && target.id === 'sheet') agree(target);
-    const source = ctx && ctx.sourceElement;
-    if (source && source.matches('button[name=take], button[name=keep], button[name=adopt]')) {
-      const field = document.getElementById(ctx.fieldId || '');
-      const control = field && field.querySelector('input:not([type=hidden]), select, textarea');
+    const target = ctx && ctx.target instanceof Element ? ctx.target : null;
+    if (target && target.matches('#sheet, .field')) agree(target);
+    if (target && target.matches('.field')) { // a button was pressed that is gone now
+      const control = target.querySelector('input:not([type=hidden]), select, textarea');
       if (control) control.focus();
     }
   });

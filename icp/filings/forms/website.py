@@ -12,6 +12,7 @@ SITE = N_("网站")
 CONTENT = N_("内容")
 APPROVAL = N_("前置审批")
 ACCESS = N_("接入")
+RESPONSIBLE = N_("网站负责人")
 
 
 class WebsiteForm(FilingForm):
@@ -94,7 +95,7 @@ class WebsitePrincipalForm(PrincipalForm):
     prefix_path = "website.principal"
 
     same_as_subject = AnswerField(
-        N_("网站负责人"), kind="yes_no", group=PERSON, hint=N_("是主体负责人本人，还是单位的另一个人？")
+        N_("网站负责人是谁"), kind="yes_no", group=RESPONSIBLE, hint=N_("是主体负责人本人，还是单位的另一个人？")
     )
     document_number = AnswerField(
         N_("负责人证件号码"),
