@@ -10,6 +10,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from icp.accounts import passwords
@@ -184,7 +185,7 @@ class StaffForm(FlaskForm):
     name = StringField(
         N_("姓名"), [Required(N_("请写姓名。")), Length(max=64, message=N_("最多 64 个字。"))], filters=[tidy]
     )
-    role = SelectField(N_("角色"), choices=ROLE_NAMES)
+    role = SelectField(N_("角色"), choices=[SelectChoice(code, name) for code, name in ROLE_NAMES])
     place = StringField(N_("核验点"), [Length(max=64, message=N_("最多 64 个字。"))], filters=[tidy])
 
 
