@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from icp import outbox
 from icp.extensions import db, now
@@ -257,17 +258,16 @@ def opened(filing: Filing, by: Actor) -> None:
 
 def counts() -> dict[State, int]:
     """Filings per state, one key read each."""
-    found = {State(row.state): row.filings for row in db.session.query(StateCount)}
+    found = {State(row.state): row.filings for row in db.session.execute(select(StateCount.state, StateCount.filings))}
     return {state: found.get(state, 0) for state in State}
 
 
 def _count(*moves: tuple[State, int]) -> None:
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for state, step in sorted(moves):  # one order for everybody: no deadlock on PostgreSQL
-        statement = update(StateCount).where(StateCount.state == state)
-        changed = db.session.execute(statement.values(filings=StateCount.filings + step))
-        if not changed.rowcount:  # type: ignore[attr-defined]
-            db.session.add(StateCount(state=state, filings=step))
-            db.session.flush()
+        made = insert(StateCount).values(state=state, filings=step)
+        changed = made.on_conflict_do_update(index_elements=["state"], set_={"filings": StateCount.filings + step})
+        db.session.execute(changed)
 
 
 def _seat(state: State) -> str:
