@@ -10,7 +10,7 @@ from typing import Any
 
 import filing_cases as cases
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Table, select
@@ -267,7 +267,8 @@ class Life(RuleBasedStateMachine):
             assert State(filing.state) in State
             numbers = [number for of, number in self.seen.revisions if of == filing_id]
             assert sorted(numbers) == list(range(1, filing.revision_no + 1))
-            assert (filing.assignee_id is not None) is (filing.state == State.IN_REVIEW)
+            came = told[-1].actor_id if filing.state == State.IN_REVIEW else None
+            assert filing.assignee_id == came, "only who took it has it"
 
     @invariant()
     def the_counters_are_in_step(self) -> None:
@@ -284,7 +285,11 @@ def test_no_order_of_acts_breaks_the_books(site, host, reviewer, database):
     Life.host, Life.people = host, (host, reviewer, second, stranger, WORKER)
     examples = 40 if site.extensions["settings"].database_uri == "" else 12
     patience = settings(
-        max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=examples,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),  # a walk of thirty steps is read faster than it is shrunk
     )
     run_state_machine_as_test(Life, settings=patience)
     told = set(db.session.scalars(select(Event.after)))
