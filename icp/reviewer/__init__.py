@@ -7,6 +7,7 @@ bp = Blueprint("reviewer", __name__)
 # Views bind themselves to the blueprint on import.
 from icp.reviewer import (  # noqa: E402
     bureau,
+    correcting,
     counter,
     dashboard,
     deciding,
@@ -21,6 +22,7 @@ from icp.reviewer import (  # noqa: E402
 __all__ = [
     "bp",
     "bureau",
+    "correcting",
     "counter",
     "dashboard",
     "deciding",

@@ -17,7 +17,7 @@ from icp.accounts.models import Account
 from icp.extensions import db
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused
-from icp.filings.models import Filing
+from icp.filings.models import Event, Filing
 from icp.filings.states import LABELS, Actor, NotAllowed, StaleRevision, State
 from icp.filings.verbs import MarksOpen, NothingToSendBack
 from icp.vocabulary.text import N_
@@ -172,3 +172,10 @@ def refused(number: str, refusal: Exception) -> tuple[str, int]:
 def moment(at: dt.datetime | None) -> str:
     """A moment in China's time as the desk writes it, `11-24 16:03`."""
     return str(format_datetime(at, "MM-dd HH:mm")) if at else ""
+
+
+def opinions(filing: Filing) -> list[str]:
+    """The bureau's own words of the last answer."""
+    query = select(Event).where(Event.filing_id == filing.id, Event.after == State.BUREAU_RETURNED)
+    event = db.session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
+    return [event.note] if event and event.note else []

@@ -13,7 +13,7 @@ from icp import audit, vocabulary
 from icp.bureau.models import Upload
 from icp.extensions import begin_write, db
 from icp.filings import customers, states, verbs
-from icp.filings.models import Event, Filing, Mark, Note
+from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import LABELS, Action, State
 from icp.reviewer import bp, desk, screen
@@ -38,7 +38,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
     """The whole review page; ``shown`` are personal numbers to show in full."""
     view = screen.build(filing, customers.pairs_of(filing.id), shown)
     notes = list(db.session.scalars(select(Note).where(Note.filing_id == filing.id).order_by(Note.id)))
-    opinions = _opinions(filing) if filing.state == State.BUREAU_RETURNED else []
+    opinions = desk.opinions(filing) if filing.state == State.BUREAU_RETURNED else []
     people = desk.names(
         [filing.assignee_id, view.revision.author_id, *(n.author_id for n in notes), *(m.author_id for m in view.marks)]
     )
@@ -71,13 +71,6 @@ def _paper_shown(view: Screen) -> Any:
 
 def _uploads(filing: Filing) -> list[Upload]:
     return list(db.session.scalars(select(Upload).where(Upload.filing_id == filing.id).order_by(Upload.id.desc())))
-
-
-def _opinions(filing: Filing) -> list[str]:
-    """The bureau's own words of the last answer."""
-    query = select(Event).where(Event.filing_id == filing.id, Event.after == State.BUREAU_RETURNED)
-    event = db.session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
-    return [event.note] if event and event.note else []
 
 
 class Pen:
