@@ -45,8 +45,7 @@ def landing(role: str) -> str:
 def local(address: str | None) -> str:
     """A path of this very site, '' for everything else: links may not send people elsewhere."""
     text = address or ""
-    parts = urlsplit(text)
-    if parts.scheme or parts.netloc or not text.startswith("/") or text.startswith("//"):
+    if not text.startswith("/") or text.startswith("//"):
         return ""
     return "" if "\\" in text or any(ord(letter) < 32 for letter in text) else text
 

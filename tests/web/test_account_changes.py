@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from icp.accounts import links, verbs
 from icp.accounts.models import Account
 from icp.extensions import db, now
 from tests.conftest import both_databases
@@ -90,8 +91,20 @@ def test_a_link_for_one_thing_opens_nothing_else(app, client, people):
         client.look(page + code, status=410)
 
 
-def test_two_who_press_at_once_are_one(app, client, people):
-    """The second of two browsers with the same page open finds the link used."""
+@both_databases
+def test_a_link_found_by_two_serves_one(app, client, people):
+    host(people, EMAIL)
+    ask_password(client)
+    code = mailed_link(app, EMAIL, "/password/").rpartition("/")[2]
+    with app.app_context():
+        link = links.find("password", code)
+        for password, taken in ((OTHER_PASSWORD, True), (PASSWORD, False)):
+            assert (verbs.set_password_by_link(link, password) is not None) is taken
+            db.session.commit()
+    sign_in(client, EMAIL, OTHER_PASSWORD)
+
+
+def test_two_browsers_with_the_same_page_open(app, client, people):
     host(people, EMAIL)
     ask_password(client)
     link = mailed_link(app, EMAIL, "/password/")

@@ -260,6 +260,7 @@ def test_a_disabled_account_is_refused_like_a_wrong_password(client, people):
     host(people, EMAIL, disabled_at=now())
     sign_in(client, EMAIL, status=200)
     assert "密码不对" in client.page.text
+    assert not may_enter(client.sign_in(people("host", "gone@qingwu.example", disabled_at=now())))
 
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
