@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from icp.extensions import begin_write, db, now
+from icp.filings.drafts import lock
 from icp.filings.models import Filing, Mark
 from icp.filings.states import Actor, State
 from icp.rules.correction import Correction, Severity, Source
@@ -103,7 +104,7 @@ def answer(filing: Filing, mark: Mark, kind: str, because: str = "") -> None:
     Raises:
         MarkRefused: the filing isn't with the host, the mark isn't open to him, or the reason is missing.
     """
-    begin_write()
+    lock(filing.id)  # it may be submitted in another window this very moment
     _must_belong(filing, mark)
     if filing.state != State.RETURNED or mark.published_at is None or kind not in ANSWERS:
         raise MarkRefused("not open to the host")
@@ -119,7 +120,7 @@ def unanswer(filing: Filing, mark: Mark) -> None:
     Raises:
         MarkRefused: the filing isn't with the host.
     """
-    begin_write()
+    lock(filing.id)
     _must_belong(filing, mark)
     if filing.state != State.RETURNED:
         raise MarkRefused("not open to the host")

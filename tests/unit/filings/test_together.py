@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from icp.extensions import db
 from icp.filings import drafts, marks, revisions, states, verbs
 from icp.filings.marks import reviewer_correction
-from icp.filings.models import Event, Filing, StateCount
+from icp.filings.models import Event, Filing, Mark, StateCount
 from icp.filings.states import Actor, NotAllowed, StaleRevision, State
 from icp.outbox.models import OutboxRow
 from tests.conftest import both_databases
@@ -202,6 +202,31 @@ def test_the_host_withdraws_while_the_reviewer_decides(site, draft, host, review
     assert isinstance(next(a for a in found if a), (NotAllowed, verbs.NothingToSendBack))
     assert len(events(draft)) == 4
     assert bool(marks.open_for_host(filing)) is (filing.state == "returned")
+
+
+@on_postgres
+@pytest.mark.parametrize("what", ["answer", "unanswer"])
+def test_an_answer_that_comes_behind_the_submission_is_refused(site, draft, host, reviewer, what):
+    verbs.submit(draft, host)
+    verbs.take(draft, reviewer)
+    mark = marks.put(cases.filing_of(draft), reviewer, reviewer_correction(NAME, "", "请改")).id
+    verbs.send_back(draft, reviewer, 1)
+    marks.answer(cases.filing_of(draft), db.session.get_one(Mark, mark), "mended")
+    db.session.commit()
+    verbs.submit(draft, host)
+
+    def second_window() -> None:
+        filing, there = db.session.get_one(Filing, draft), db.session.get_one(Mark, mark)
+        if what == "answer":
+            marks.answer(filing, there, "right", "没有错")
+        else:
+            marks.unanswer(filing, there)
+
+    late = Behind(site, second_window)
+    db.session.commit()
+    assert isinstance(late.result(), marks.MarkRefused)
+    db.session.expire_all()
+    assert db.session.get_one(Mark, mark).answer == "mended"
 
 
 @on_postgres
