@@ -129,7 +129,7 @@ def _fact(found: Here, path: str, teller: Teller, buffer: Buffer, said: dict[str
         teller.say(path),
         spec.kind in ("code", "addresses", "date"),
         f"{href}#{id_of(path)}",
-        said.get(path, []),
+        [c for c in said.get(path, []) if not c.code.startswith("required")],  # an empty line says it already
         buffer.answers.explanations.get(path, ""),
     )
 
@@ -141,7 +141,7 @@ def papers(
     there = documents.current(found.filing.id)
     slots = found.operation.papers(buffer.answers, vocabulary.current())
     return [
-        (tr(slot.label), there.get(slot.path), said.get(slot.path, []))
+        (tr(slot.label), there.get(slot.path), [] if slot.path not in there else said.get(slot.path, []))
         for slot in slots
         if slot.required or slot.path in there
     ]

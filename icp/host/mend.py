@@ -23,7 +23,7 @@ from icp.filings.states import NotAllowed, State
 from icp.host import bp
 from icp.host.here import Here, here
 from icp.host.step import place_of, sheet_of
-from icp.host.writing import asked, save
+from icp.host.writing import asked, pressed, save
 from icp.i18n import tr
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
@@ -87,7 +87,7 @@ def save_mend(number: str) -> Any:
     _, conflicts = save(found, asked(found), before)
     complaints = _answer_marks(found)
     db.session.commit()
-    at = next((request.form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in request.form), "")
+    at = pressed()
     if at and not conflicts:
         return redirect(url_for("host.mend", number=number, _anchor=f"f-{id_of(at)}"), 303)
     if conflicts or complaints:

@@ -18,7 +18,7 @@ from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
 from icp.host import bp, rows
 from icp.host.here import Here, here, here_to_edit
-from icp.host.writing import asked, save
+from icp.host.writing import asked, pressed, save
 from icp.i18n import tr
 from icp.vocabulary.text import N_, Message
 
@@ -56,12 +56,12 @@ def save_step(number: str, name: str, row: str = "") -> Any:
     answers = [p for p in asked(found) if p.path in mine]
     _, conflicts = save(found, answers, buffer)
     sheet = sheet_of(found, section, row, drafts.read(found.filing.id), conflicts)
-    at = next((request.form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in request.form), "")
-    if at and not conflicts:
-        return redirect(url_for("host.step", number=number, name=name, row=row or None, _anchor=f"f-{id_of(at)}"), 303)
     act = request.form.get("act", "next")
-    if conflicts or act == "show":
-        return page(sheet, found), 422 if conflicts else 200
+    at = pressed()
+    if conflicts:
+        return page(sheet, found), 422
+    if at:
+        return redirect(url_for("host.step", number=number, name=name, row=row or None, _anchor=f"f-{id_of(at)}"), 303)
     if act == "stay":
         flash(tr("已保存，尚未提交。什么时候回来都可以接着写。"), "draft")
         return redirect(url_for("host.filing", number=number), 303)

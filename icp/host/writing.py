@@ -16,6 +16,14 @@ from icp.host.here import Here
 from icp.rules.correction import Value
 
 
+def pressed() -> str:
+    """The path of the field a button was pressed in: a suggestion taken, one of two values chosen, options asked for."""
+    form = request.form
+    act = form.get("act", "")
+    button = next((form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in form), "")
+    return button or (act.removeprefix("show:") if act.startswith("show:") else "")
+
+
 def asked(found: Here) -> list[Posted]:
     """What the request wants to save; a suggestion that is taken comes in its field's place.
 

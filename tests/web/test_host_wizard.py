@@ -266,13 +266,13 @@ def test_both_values_are_shown_without_script_too(app, host, draft):
 
 
 def test_regions_are_found_level_by_level_without_script(app, host, draft):
-    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "", ""], "act": "show"})
+    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "", ""], "act": "show:subject.region_code"})
     assert "福州市" in page.text
-    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", ""], "act": "show"})
+    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", ""], "act": "show:subject.region_code"})
     assert "鼓楼区" in page.text
     send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", "350102"], "act": "stay"})
     assert answers_of(app, draft).get("subject.region_code") == "350102"
-    send_step(host, step(draft), 200, **{"subject.region_code": ["440000", "350100", "350102"], "act": "show"})
+    send_step(host, step(draft), 200, **{"subject.region_code": ["440000", "350100", "350102"], "act": "show:subject.region_code"})
     assert answers_of(app, draft).get("subject.region_code") == "440000", "a city of another province is dropped"
 
 

@@ -31,6 +31,7 @@ class AnswerField(wtforms.Field):
         follows: type paths whose answers change this field's options or verdict; it is drawn anew when they change.
         where: number of the place on the paper where the value stands (the pin), or 0.
         autocomplete: the browser's autofill token.
+        opens: whether fields come and go, or options change, with its answer; without script a button shows them.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class AnswerField(wtforms.Field):
         follows: Sequence[str] = (),
         where: int = 0,
         autocomplete: str = "off",
+        opens: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
         self.kind, self.hint, self.example, self.group = kind, hint, example, group
         self.table, self.width, self.many, self.optional = table, width, many, optional
         self.follows, self.where, self.autocomplete = tuple(follows), where, autocomplete
+        self.opens = opens
         self.checked = Checked("")
 
     def process_formdata(self, valuelist: list[str]) -> None:

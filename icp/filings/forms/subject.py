@@ -23,6 +23,7 @@ class SubjectForm(FilingForm):
         N_("单位性质"),
         kind="select",
         table="organisation_types",
+        opens=True,
         group=PAPER,
         width="m",
         hint=N_("个体工商户也选“企业”。提交后不能从单位改成个人。"),
@@ -63,7 +64,7 @@ class SubjectForm(FilingForm):
         hint=N_("至少还有三个月。证件上没有写期限的，选“长期”。"),
     )
     region_code = AnswerField(
-        N_("所属区域"), kind="region", group=ADDRESS, hint=N_("与证件住所一致。省份决定由哪个管局审核。")
+        N_("所属区域"), kind="region", opens=True, group=ADDRESS, hint=N_("与证件住所一致。省份决定由哪个管局审核。")
     )
     document_address = AnswerField(
         N_("证件住所"),

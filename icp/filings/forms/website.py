@@ -68,6 +68,7 @@ class WebsiteForm(FilingForm):
         kind="checks",
         table="preapproval_types",
         many=True,
+        opens=True,
         group=APPROVAL,
         follows=("website.name", "website.service_content"),
         hint=N_("网站涉及这些行业，要先取得主管部门的批准；都不涉及，选“以上都不涉及”。"),
@@ -95,7 +96,11 @@ class WebsitePrincipalForm(PrincipalForm):
     prefix_path = "website.principal"
 
     same_as_subject = AnswerField(
-        N_("网站负责人是谁"), kind="yes_no", group=RESPONSIBLE, hint=N_("是主体负责人本人，还是单位的另一个人？")
+        N_("网站负责人是谁"),
+        kind="yes_no",
+        opens=True,
+        group=RESPONSIBLE,
+        hint=N_("是主体负责人本人，还是单位的另一个人？"),
     )
     document_number = AnswerField(
         N_("负责人证件号码"),
@@ -154,7 +159,9 @@ class AccessForm(FilingForm):
 
     prefix_path = "website.access"
 
-    same_as_first = AnswerField(N_("接入信息"), kind="yes_no", group=ACCESS, hint=N_("与第一个网站的接入相同吗？"))
+    same_as_first = AnswerField(
+        N_("接入信息"), kind="yes_no", opens=True, group=ACCESS, hint=N_("与第一个网站的接入相同吗？")
+    )
     access_method = AnswerField(
         N_("接入方式"), kind="select", table="access_methods", group=ACCESS, width="m", hint=N_("照服务合同选择。")
     )
