@@ -3,6 +3,7 @@
 (function () {
   'use strict';
   var running = new Map(); // form → its request
+  var acted = ''; // id of the slot a button was pressed in
   var waiting = []; // forms to send again after signing in
   var words = function (name) { return document.getElementById('slots').dataset[name]; };
 
@@ -19,23 +20,25 @@
 
   // What went wrong without an answer from the site is said in the one shape of a remark.
   function complain(form, text) {
-    var box = form.querySelector('[data-problem]');
-    if (!box) {
-      box = document.createElement('div');
-      box.className = 'remark remark--mend';
-      box.setAttribute('role', 'alert');
-      box.dataset.problem = '';
-      box.innerHTML = '<span class="seal seal--mend" aria-hidden="true">改</span><div><p class="remark__what"></p></div>';
-      form.append(box);
-    }
-    part(form, 'remark__what').textContent = text;
+    forget(form);
+    var box = document.createElement('div');
+    box.className = 'remark remark--mend';
+    box.setAttribute('role', 'alert');
+    box.innerHTML = '<span class="seal seal--mend" aria-hidden="true">改</span><div><p class="remark__what"></p></div>';
+    part(box, 'remark__what').textContent = text;
+    form.before(box);
+  }
+
+  // Whatever was said of an earlier picture.
+  function forget(form) {
+    form.closest('.slot').querySelectorAll('[role="alert"]').forEach(function (said) { said.remove(); });
   }
 
   function settle(form) {
     running.delete(form);
     part(form, 'up').hidden = true;
     form.querySelectorAll('input[type="file"]').forEach(function (input) { input.disabled = false; });
-    form.querySelector('[type="submit"]').hidden = false;
+    form.querySelector('[data-send]').hidden = false;
   }
 
   function put(form, markup) {
@@ -47,7 +50,12 @@
     if (window.htmx) window.htmx.process(slot);
     ready(slot);
     document.getElementById('said').textContent = part(slot, 'slot__head').textContent;
-    (slot.querySelector('summary') || slot.querySelector('input[type="file"]')).focus({ preventScroll: true });
+    enter(slot);
+  }
+
+  function enter(slot) {
+    var first = slot.querySelector('form:not([data-up]) button, summary') || slot.querySelector('input[type="file"]');
+    first.focus({ preventScroll: true });
   }
 
   function answered(form, request) {
@@ -70,8 +78,7 @@
     var file = picture(form);
     if (!file || running.has(form)) return;
     if (file.size > Number(words('limit')) * 1048576) return complain(form, words('large'));
-    var old = form.querySelector('[data-problem]');
-    if (old) old.remove();
+    forget(form);
     var request = new XMLHttpRequest(), bar = form.querySelector('progress'), body = new FormData(form);
     body.delete('picture');
     body.append('picture', file);
@@ -80,7 +87,7 @@
     part(form, 'up').hidden = false;
     bar.value = 0;
     form.querySelectorAll('input[type="file"]').forEach(function (input) { input.disabled = true; });
-    form.querySelector('[type="submit"]').hidden = true;
+    form.querySelector('[data-send]').hidden = true;
     request.upload.onprogress = function (event) {
       if (!event.lengthComputable) return;
       if (event.loaded < event.total) bar.value = 100 * event.loaded / event.total;
@@ -103,7 +110,7 @@
 
   // With script a chosen picture is sent at once; the button is only for trying again.
   function ready(root) {
-    root.querySelectorAll('form[data-up] [type="submit"]').forEach(function (button) { button.hidden = true; });
+    root.querySelectorAll('[data-send]').forEach(function (line) { line.hidden = true; });
   }
 
   document.addEventListener('change', function (event) {
@@ -122,9 +129,16 @@
   document.addEventListener('signed-in', function () { waiting.splice(0).forEach(send); });
   // News of the phone would sweep away an upload, or the sign-in form, that is under way here.
   document.addEventListener('htmx:before:request', function (event) {
+    var slot = event.target.closest('.slot');
+    if (slot) acted = slot.id;
     var here = document.getElementById('sign-in-here');
     if (event.target.matches('[data-follows]') && (running.size || (here && here.children.length))) event.preventDefault();
   });
-  document.addEventListener('htmx:after:swap', function () { ready(document); });
+  document.addEventListener('htmx:after:swap', function () {
+    ready(document);
+    var slot = acted && document.activeElement === document.body && document.getElementById(acted);
+    if (slot) enter(slot); // the button that was pressed is gone
+    acted = '';
+  });
   ready(document);
 })();
