@@ -78,6 +78,7 @@ class Entry:
         revision: number of the revision it is about, 0 for none.
         note: further words, as they were written.
         trouble: whether it went wrong.
+        waiting: whether it is still to be done.
     """
 
     at: dt.datetime
@@ -89,6 +90,7 @@ class Entry:
     revision: int = 0
     note: str = ""
     trouble: bool = False
+    waiting: bool = False
 
 
 @bp.get("/desk/filings/<number>/history")
@@ -142,10 +144,10 @@ def _letters(filing_id: int) -> Iterator[Entry]:
     wanted = select(OutboxRow).where(OutboxRow.filing_id == filing_id, OutboxRow.kind.startswith("letter."))
     for row in db.session.scalars(wanted.order_by(OutboxRow.id.desc())):
         what = LETTERS.get(row.kind, OTHER_LETTER)
-        at = row.done_at or row.failed_at or row.created_at
-        yield Entry(
-            at, "letter", "worker", None, what, "", row.revision or 0, row.last_error, trouble=row.failed_at is not None
-        )
+        at, failed = row.done_at or row.failed_at or row.created_at, row.failed_at is not None
+        waiting = row.done_at is None and not failed
+        revision = row.revision or 0
+        yield Entry(at, "letter", "worker", None, what, "", revision, row.last_error, trouble=failed, waiting=waiting)
 
 
 def _uploads(filing_id: int) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ from icp.filings.operations import Operation
 from icp.filings.paths import row_of, type_path
 from icp.reviewer import on_record
 from icp.reviewer.words import anchor, checked_for, numeral
+from icp.rules import presence
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
 
@@ -217,9 +218,16 @@ class _Maker:
             for row in self.answers.rows(step.repeat) if step.repeat else [""]:
                 head = self.line(f"{step.repeat}[{row}]" if row else step.parts[0].form.prefix_path, step.title)
                 name = self.answers.text(f"{step.repeat}[{row}].name") if row else ""
-                paths = self.operation.paths_of(self.answers, step, row)
+                paths = [path for path in self.operation.paths_of(self.answers, step, row) if self._told(path)]
                 made.append(Section(step.title, numeral(len(made) + 1), name, head, [self.answer(p) for p in paths]))
         return made
+
+    def _told(self, path: str) -> bool:
+        """Whether an answer has a line: nobody was asked for the legal representative of a person."""
+        if type_path(path) not in presence.REPRESENTATIVE or self.answers.get(path) or path in self.changes:
+            return True
+        context = judge.context_for(self.operation, self.answers, path)
+        return path in self.marks or presence.asked(type_path(path), context)
 
     def answer(self, path: str) -> Line:
         """The line of an answer."""

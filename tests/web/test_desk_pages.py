@@ -30,6 +30,13 @@ def cells(page, element=None):
     return [[page.words(cell) for cell in row] for row in rows]
 
 
+def test_nobody_asks_a_person_for_a_legal_representative(app, desk):
+    person = next(company for company in OTHERS if company.individual)
+    with app.app_context():
+        number = submitted(person).number
+    assert "法定代表人姓名" not in desk.look(f"/desk/filings/{number}").text
+
+
 # history
 
 
@@ -51,6 +58,7 @@ def test_the_history_tells_who_did_what(app, desk, people):
     assert "接入商 · 何田" in told
     assert "定稿第 1 版" in told
     assert "信：请修改" in told
+    assert "还没有发出" in told
     assert "退回修改" in page.words(page.one("section", class_="docket"))
 
 

@@ -133,9 +133,6 @@ def test_search(app, desk, number):
         assert "没有找到" in desk.look("/desk/", query_string={"q": text}).text, text
 
 
-# taking
-
-
 def test_taking_and_putting_back(app, desk, number):
     page = take(desk, number)
     assert "初审中 · 许闻" in page.text
@@ -343,9 +340,6 @@ def test_a_decision_on_an_old_revision_is_refused(app, desk, number):
         assert [m.revision_no for m in marks.of_filing(the_filing(number))] == [2]
 
 
-# the second revision
-
-
 @pytest.fixture
 def again(app, desk):
     """A filing sent back for two marks; the host changed one of them, kept the other, and changed one unasked."""
@@ -419,9 +413,6 @@ def test_a_mark_of_another_filing(app, desk, again):
     stray = _marks(app, again)[0][0]
     assert desk.post(room(other, "marks", str(stray), "settle"), data={"seen_revision": "1"}).status_code == 404
     assert desk.post(room(other, "marks", str(stray), "withdraw"), data={"seen_revision": "1"}).status_code == 404
-
-
-# notes and what supervisors do
 
 
 def test_internal_notes(app, desk, number):
