@@ -78,10 +78,10 @@ def read() -> Figures:
 def _lanes() -> list[Lane]:
     counts = states.counts()
     today = states.today()
-    wanted = select(Filing.state, Filing.due_on < today, func.count())
-    wanted = wanted.where(Filing.state.in_(State), Filing.due_on <= today).group_by(Filing.state, Filing.due_on < today)
-    due = {(row[0], bool(row[1])): row[2] for row in db.session.execute(wanted)}
-    return [Lane(s, counts[s], due.get((s, True), 0), due.get((s, False), 0)) for s in State if s is not State.DRAFT]
+    late, due = (func.count().filter(condition) for condition in (Filing.due_on < today, Filing.due_on == today))
+    wanted = select(Filing.state, late, due).where(Filing.state.in_(State), Filing.due_on <= today)
+    found = {row[0]: (row[1], row[2]) for row in db.session.execute(wanted.group_by(Filing.state))}
+    return [Lane(s, counts[s], *found.get(s, (0, 0))) for s in State if s is not State.DRAFT]
 
 
 def _oldest() -> list[Row[Any]]:

@@ -10,6 +10,7 @@ from icp.filings.models import Filing, Note
 from icp.filings.states import Actor
 from icp.outbox.models import OutboxRow
 from icp.verification.models import Verification
+from tests.conftest import both_databases
 from tests.web.desk_cases import ADDRESS, HOST, NAME, bureau_returned, code, keep_paper, press, submitted
 
 NUMBER = "subject.principal.document_number"
@@ -77,6 +78,7 @@ def test_saving_reports_nothing(app, desk, place):
         assert (the_filing().state, the_filing().revision_no) == ("bureau_returned", 1)
 
 
+@both_databases
 def test_correcting_and_reporting(app, desk, place):
     page = report(desk, place, **{NAME: "青梧手作馆"})
     assert "已更正为第 2 版" in page.text

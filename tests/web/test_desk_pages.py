@@ -15,6 +15,7 @@ from icp.filings.models import Filing
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
 from tests.client import XHTML
+from tests.conftest import both_databases
 from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, host_of, press, ready, returned, submitted
 
 
@@ -40,6 +41,7 @@ def test_nobody_asks_a_person_for_a_legal_representative(app, desk):
 # history
 
 
+@both_databases
 def test_the_history_tells_who_did_what(app, desk, people):
     with app.app_context():
         me = Actor("staff", people("staff", "he@desk.example", "reviewer", name="何田"))
@@ -102,6 +104,7 @@ def test_an_empty_dashboard(supervisor):
     assert "现在没有人在审" in page.text
 
 
+@both_databases
 def test_figures(app, supervisor, people):
     with app.app_context():
         me = Actor("staff", people("staff", "he@desk.example", "reviewer", name="何田"))
@@ -145,6 +148,7 @@ def csv(*lines, head="first,last,server_location,access_method,customer_email,la
     return {"file": (io.BytesIO("\r\n".join([head, *lines]).encode(encoding)), "ranges.csv")}
 
 
+@both_databases
 def test_ranges_are_imported_shown_and_found(app, supervisor):
     assert "还没有导入地址段" in supervisor.look("/desk/ranges").text
     with app.app_context():
@@ -261,6 +265,7 @@ def test_pausing_by_hand(app, supervisor, link):
     assert supervisor.post("/desk/bureau/alerts/99/settle").status_code == 404
 
 
+@both_databases
 def test_files_and_filings_on_their_way(app, supervisor, link, signed_in):
     with app.app_context():
         waiting = ready()

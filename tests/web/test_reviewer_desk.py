@@ -12,6 +12,7 @@ from icp.filings.models import Filing, Note
 from icp.filings.states import Actor, today
 from icp.register import verbs as register
 from icp.reviewer.words import anchor
+from tests.conftest import both_databases
 from tests.unit.register.test_register import OURS, subject
 from tests.web.desk_cases import ADDRESS, HOST, NAME, OTHERS, answered, press, returned, submitted
 
@@ -98,6 +99,7 @@ def test_a_broken_cursor(desk, number, cursor):
     assert desk.get(f"/desk/?lane=approved&after={cursor}").status_code == 400
 
 
+@both_databases
 def test_pages_of_the_queue(app, desk):
     days = [today() + dt.timedelta(days=3 - n // 40) for n in range(120)]
     with app.app_context():
@@ -119,6 +121,7 @@ def test_pages_of_the_queue(app, desk):
         assert seen[:4] == ["S97", "S67", "S7", "S37"] or letter == "A"
 
 
+@both_databases
 def test_search(app, desk, number):
     with app.app_context():
         begin_write()
@@ -142,6 +145,7 @@ def test_taking_and_putting_back(app, desk, number):
     assert state_of(app, number) == "submitted"
 
 
+@both_databases
 def test_taking_the_next_one(app, desk, number):
     with app.app_context():
         mended = answered(returned(Actor("staff", desk.id), company=OTHERS[0]), {}, company=OTHERS[0]).number
