@@ -19,6 +19,8 @@ from icp.vocabulary import Option, Vocabulary
 Options = tuple[Option, ...]
 CHOSEN = {"select": " selected", "region": " selected"}
 """How an option says that it is chosen; tick boxes and radios say `checked`."""
+LEFT = dict.fromkeys(("date", "validity"), "focusout changed, change target:[type=checkbox]")
+"""When a field counts as left: dates change with every digit of their year."""
 
 
 def id_of(path: str) -> str:
@@ -66,7 +68,7 @@ def draw(
         if mood == "mend":
             holes["invalid"] = ' aria-invalid="true"'
     if saves_at:
-        holes["saves"] = f' hx-post="{saves_at}" hx-trigger="change"'
+        holes["saves"] = f' hx-post="{saves_at}" hx-trigger="{LEFT.get(field.kind, "change")}"'
     _fill_value(holes, field, value, options)
     return _pattern(field, tuple(options), language).fill(holes)
 

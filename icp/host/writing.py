@@ -17,7 +17,7 @@ from icp.rules.correction import Value
 
 
 def pressed() -> str:
-    """The path of the field a button was pressed in: a suggestion taken, one of two values chosen, options asked for."""
+    """The path of the field a button was pressed in: a suggestion, one of two values, or options asked for."""
     form = request.form
     act = form.get("act", "")
     button = next((form[key].partition("=")[0] for key in ("take", "keep", "adopt") if key in form), "")

@@ -53,9 +53,15 @@
     }
   });
 
+  // A request that waited for the one before it goes out with the value that one left, or it would contradict itself.
   document.addEventListener('htmx:before:request', (event) => {
-    const field = fieldOf(event.detail.ctx.sourceElement);
-    if (field) event.detail.ctx.fieldId = field.id;
+    const ctx = event.detail.ctx;
+    const field = fieldOf(ctx.sourceElement);
+    if (!field) return;
+    ctx.fieldId = field.id;
+    field.querySelectorAll('.told > input[name^="shown:"]').forEach((shown) => {
+      if (ctx.request.body && ctx.request.body.has(shown.name)) ctx.request.body.set(shown.name, shown.value);
+    });
   });
 
   document.addEventListener('htmx:after:request', (event) => {
@@ -87,7 +93,7 @@
   window.addEventListener('online', again);
   document.addEventListener('signed-in', () => setTimeout(again));
   window.addEventListener('beforeunload', (event) => { if (unsaved.size) event.preventDefault(); });
-  document.addEventListener('submit', () => unsaved.clear());
+  document.addEventListener('submit', (event) => { if (!event.target.closest('#sign-in-here')) unsaved.clear(); });
 
   document.addEventListener('draft-saved', (event) => {
     const said = document.getElementById('saved');

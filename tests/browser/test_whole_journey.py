@@ -8,42 +8,10 @@ import pytest
 
 from tests.browser import people
 from tests.browser.people import HOST
-from tests.live import LiveSite
 from tests.waiting import until
 
 WRONG_ADDRESS = "示例路文创园北门"
 REVIEWER, SUPERVISOR = "xu@desk.example", "gao@desk.example"
-
-
-@pytest.fixture
-def running(live_site: LiveSite) -> LiveSite:
-    """Site, worker and a bureau whose officer decides by hand."""
-    live_site.settings["ICP_LOOPBACK_DECISION"] = "manual"
-    people.offer_ranges(live_site)
-    live_site.start("bureau", "site", "worker")
-    return live_site
-
-
-@pytest.fixture
-def new_page(browser: Any):
-    """A browser of one's own for each person."""
-    contexts = []
-
-    def open_(script: bool = True, width: int = 1280) -> Any:
-        context = browser.new_context(
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            java_script_enabled=script,
-            viewport={"width": width, "height": 900},
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def reload_until(page: Any, words: str, seconds: float = 60) -> None:

@@ -18,6 +18,7 @@ HOST = next(company for company in COMPANIES if company.key == "qingwu")
 WRONG = "9135O1OOM000100Y43"
 RIGHT = "91350100M000100Y43"
 NUMBER = "subject.document_number"
+SHOW = "show:subject.region_code"
 
 
 @pytest.fixture
@@ -266,13 +267,13 @@ def test_both_values_are_shown_without_script_too(app, host, draft):
 
 
 def test_regions_are_found_level_by_level_without_script(app, host, draft):
-    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "", ""], "act": "show:subject.region_code"})
+    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "", ""], "act": SHOW})
     assert "福州市" in page.text
-    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", ""], "act": "show:subject.region_code"})
+    page = send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", ""], "act": SHOW})
     assert "鼓楼区" in page.text
     send_step(host, step(draft), 200, **{"subject.region_code": ["350000", "350100", "350102"], "act": "stay"})
     assert answers_of(app, draft).get("subject.region_code") == "350102"
-    send_step(host, step(draft), 200, **{"subject.region_code": ["440000", "350100", "350102"], "act": "show:subject.region_code"})
+    send_step(host, step(draft), 200, **{"subject.region_code": ["440000", "350100", "350102"], "act": SHOW})
     assert answers_of(app, draft).get("subject.region_code") == "440000", "a city of another province is dropped"
 
 
