@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,13 +39,18 @@ def _guard(permission: str, may_enter: Callable[[], bool], anonymous_too: bool =
 def to_sign_in() -> Any:
     """Ask a visitor without a session to sign in, in the way that suits the request."""
     if request.headers.get("HX-Request"):
-        response = make_response(render_template("accounts_web/here.html", login="", error=None), 401)
-        response.headers["HX-Retarget"] = "#sign-in-here"
-        response.headers["HX-Reswap"] = "innerHTML"
-        return response
+        return in_place(make_response(render_template("accounts_web/here.html", login="", error=None), 401))
     if request.method == "GET":
         return redirect(url_for("accounts_web.sign_in", next=request.full_path.rstrip("?")))
     return redirect(url_for("accounts_web.sign_in", next=request.path), 307)
+
+
+def in_place(response: Response) -> Response:
+    """Put an answer to htmx where signing in takes place, whatever the request meant to swap."""
+    response.headers["HX-Retarget"] = "#sign-in-here"
+    response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Reselect"] = "#here"
+    return response
 
 
 def public(view: View) -> View:

@@ -2,15 +2,18 @@
 
 Protocol, for pages that save by htmx:
 
-1. The page has an empty ``<div id="sign-in-here"></div>``.
-2. A request without a session is answered by the guard with status 401, ``HX-Retarget: #sign-in-here`` and
-   ``HX-Reswap: innerHTML``: the sign-in form appears there, what was typed stays where it is, and the field's own
-   message is left alone. The form brings a CSRF token of its own and ``static/js/sign-in-here.js``.
+1. The page has an empty ``<div id="sign-in-here"></div>``; ``base.html`` brings ``static/js/sign-in-here.js``.
+2. A request without a session is answered by the guard with status 401, ``HX-Retarget: #sign-in-here``,
+   ``HX-Reswap: innerHTML`` and ``HX-Reselect: #here``: the sign-in form appears there, what was typed stays where it
+   is, and the field's own message is left alone. The form brings a CSRF token of its own.
 3. The form posts to ``/sign-in/here`` and is answered into the same place: 422 with the form and what is wrong, a form
    for the second factor where the account has one, or 200 with 「已重新登录，继续填写」.
 4. The success carries ``HX-Trigger: {"signed-in": {"csrf": "<token>"}}``. The script gives the new token to every
    ``input[name=csrf_token]``, to ``meta[name=csrf-token]`` and to ``hx-headers`` of the body. A page that wants to send
-   the failed field again listens to the event ``signed-in`` on ``body``.
+   the failed field again listens to the event ``signed-in``.
+
+A page that is older than the session, because somebody signed in again in another tab, is answered like 4 with status
+401 (see ``icp.accounts_web.stale``).
 
 Without JavaScript the guard hands the whole form to ``/sign-in`` (see ``icp.accounts.guards``).
 """

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, make_response, render_template, request
 from flask_login import current_user
 
-from icp.accounts.guards import to_sign_in
+from icp.accounts.guards import in_place, to_sign_in
 from icp.accounts_web.here import with_token
 from icp.accounts_web.pages import kept_fields, ours
 
@@ -26,10 +26,7 @@ def answer() -> Any:
     if not current_user.is_authenticated:
         return to_sign_in()
     if request.headers.get("HX-Request"):
-        response = with_token(make_response(render_template("accounts_web/here_done.html"), 401))
-        response.headers["HX-Retarget"] = "#sign-in-here"
-        response.headers["HX-Reswap"] = "innerHTML"
-        return response
+        return in_place(with_token(make_response(render_template("accounts_web/here_done.html"), 401)))
     return render_template(
         "accounts_web/go_on.html", action=request.full_path.rstrip("?"), kept=kept_fields(), stale=True
     ), 400

@@ -1,6 +1,6 @@
 // After signing in in place, the page's forms get the CSRF token of the new session (see icp/accounts_web/here.py).
 (function () {
-  if (window.signInHere) return;
+  if (window.signInHere) return; // some pages name it twice
   window.signInHere = true;
   document.addEventListener('signed-in', function (event) {
     var token = event.detail && event.detail.csrf;
