@@ -149,7 +149,7 @@ def _unfinished(account_id: int) -> list[int]:
 
 
 def _may_be_mailed(account: Account) -> bool:
-    return account.kind == "host" and account.disabled_at is None and account.email_confirmed_at is not None
+    return account.disabled_at is None and account.email_confirmed_at is not None
 
 
 def _of(link: MailLink) -> Filing | None:

@@ -78,7 +78,7 @@ def test_an_upload_shows_how_far_it_is_and_can_be_stopped_and_sent_again(desk):
     assert "MB" in desk.inner_text(f"{LICENCE} .up__num")
     desk.click(f"{LICENCE} .up button")
     desk.wait_for_selector(f"{LICENCE} .up", state="hidden")
-    assert desk.evaluate("document.activeElement.type") == "file"
+    desk.wait_for_function("() => document.activeElement.type === 'file'")
     assert "未上传" in said(desk, LICENCE)
 
     network(desk, OFFLINE)
@@ -89,7 +89,7 @@ def test_an_upload_shows_how_far_it_is_and_can_be_stopped_and_sent_again(desk):
     desk.click(f"{LICENCE}-send")
     desk.wait_for_selector(f"{LICENCE} figure img")
     assert desk.locator(f"{LICENCE} [role=alert]").count() == 0
-    assert "可以用" in desk.inner_text("#said")
+    desk.wait_for_function("() => document.getElementById('said').textContent.includes('可以用')")
 
 
 def test_what_is_too_large_is_said_before_it_is_sent(desk, tmp_path):
@@ -108,7 +108,7 @@ def test_turning_removing_and_putting_back_without_leaving_the_page(desk, access
     desk.wait_for_selector(f"{LICENCE} figure img[width='1600']")
     desk.click(f"{LICENCE}90")
     desk.wait_for_selector(f"{LICENCE} figure img[width='1100']")
-    assert desk.evaluate("document.activeElement.id") == f"{LICENCE[1:]}90"
+    desk.wait_for_function(f"() => document.activeElement.id === '{LICENCE[1:]}90'")
     desk.click(f"{LICENCE}-away")
     desk.wait_for_selector(f"{LICENCE}-back")
     desk.wait_for_function(f"() => document.activeElement.id === '{LICENCE[1:]}-back'")

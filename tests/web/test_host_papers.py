@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from icp import documents
 from icp.accounts import links
 from icp.accounts.models import Account, MailLink
 from icp.documents import Paper, pictures
@@ -16,6 +17,7 @@ from icp.documents.storage import papers_storage
 from icp.extensions import db
 from icp.filings import drafts
 from icp.filings.states import Actor
+from tests.conftest import both_databases
 from tests.htmx import assert_same, update_page_with_htmx
 from tests.web import desk_cases
 from tests.web.accounts_cases import deliver
@@ -284,6 +286,7 @@ def test_pictures_turn_by_right_angles_alone(app, host, degrees):
     assert act(host, "turn", there(app, host.number)[LICENCE], degrees=degrees).status_code == 400
 
 
+@both_databases
 def test_removing_and_putting_back(app, host):
     upload(host)
     paper = there(app, host.number)[LICENCE]
@@ -395,6 +398,21 @@ def test_a_filing_that_is_no_longer_with_the_host(app, host, state):
     assert len(page.all("img", width="1000")) == 1
 
 
+def test_after_submission_a_paper_is_shown_as_long_as_a_revision_names_it(app, host):
+    upload(host)
+    paper = there(app, host.number)[LICENCE]
+    act(host, "remove", paper)
+    address = papers(host.number, f"{paper.id}.jpg")
+    assert host.get(address).status_code == 200
+    brought_to(app, host.number, "approved")
+    assert host.get(address).status_code == 404
+    with app.app_context():
+        documents.freeze([paper.id])
+        db.session.commit()
+    assert host.get(address).status_code == 200
+
+
+@both_databases
 def test_a_filing_submitted_while_a_picture_is_on_its_way(app, host, monkeypatch):
     def submitted_meanwhile(image, purpose=""):
         brought_to(app, host.number, "submitted")

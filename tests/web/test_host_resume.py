@@ -137,6 +137,17 @@ def test_an_upload_by_link_lies_in_the_draft(app, host, link):
     assert there(app, host.number)[FRONT].uploaded_by_id is None
 
 
+def test_uploads_are_handed_on_to_a_phone_from_a_link_too(app, host, link):
+    visitor = opened(app, link)
+    page = visitor.send(f"/filings/{host.number}/handoff")
+    code = page.words(page.one("span", class_="passcode"))
+    phone = app.test_client()
+    phone.look("/m")
+    phone.send("/m", {"code": code})
+    assert send(phone, "/m/papers", FRONT, drawn()).status_code == 303
+    assert FRONT in there(app, host.number)
+
+
 def test_its_owner_who_is_signed_in_stays_so(app, host, link):
     host.look(link)
     assert host.post(link).location == f"/filings/{host.number}/papers"
