@@ -39,5 +39,6 @@ def alone(scene: Scene) -> Iterator[None]:
     """Each test begins without a worker and with nothing left to do."""
     with scene.app.app_context():
         yield
-    for part in set(scene.live.parts) - {"bureau"}:
-        scene.live.kill(part)
+        for part in set(scene.live.parts) - {"bureau"}:
+            scene.live.kill(part)
+        scene.hurry()  # it may have been asking the bureau for news

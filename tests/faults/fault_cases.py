@@ -107,11 +107,12 @@ class Scene:
         db.session.commit()
         return filing, company
 
-    def worker_dies(self, point: str, **settings: str) -> None:
+    def worker_dies(self, point: str, *, hurry: bool = True, **settings: str) -> None:
         """Run a worker until it dies at the point."""
         self.live.start("worker", kill=point, **settings)
         assert self.live.wait_dead("worker", PATIENCE) == KILLED, self.live.log("worker")
-        self.hurry()
+        if hurry:
+            self.hurry()
 
     def hurry(self) -> None:
         """As though the time had passed after which work that was begun or put off is taken up again."""
@@ -121,14 +122,15 @@ class Scene:
         db.session.execute(update(BureauLease).values(until=past))
         db.session.commit()
 
-    def arrives(self, filing_id: int, state: State = State.APPROVED) -> None:
+    def arrives(self, filing_id: int, state: State = State.APPROVED, *, hurry: bool = True) -> None:
         """Run a worker that nobody kills until the filing is decided and nothing is left to do."""
         if "worker" not in self.live.parts:
             self.live.start("worker")
 
         def there() -> bool:
             put_off = select(OutboxRow.id).where(OutboxRow.done_at.is_(None), OutboxRow.attempts > 0)
-            if db.session.scalars(put_off.where(OutboxRow.lease_until.is_(None), OutboxRow.run_at > now())).first():
+            put_off = put_off.where(OutboxRow.lease_until.is_(None), OutboxRow.run_at > now())
+            if hurry and db.session.scalars(put_off).first():
                 self.hurry()
             now_ = self.state(filing_id)
             assert now_ == state or now_ not in (State.BUREAU_RETURNED, State.APPROVED), now_
@@ -146,11 +148,13 @@ class Scene:
         return db.session.scalars(select(Filing.state).where(Filing.id == filing_id)).one()
 
     def open_work(self) -> list[str]:
-        """Work not done and files not applied."""
+        """Work not done, files not applied, and files that still wait at the bureau."""
         db.session.rollback()
-        rows = list(db.session.scalars(select(OutboxRow.key).where(OutboxRow.done_at.is_(None))))
-        open_ = Download.applied_at.is_(None) | Download.acknowledged_at.is_(None)
-        return rows + list(db.session.scalars(select(Download.file_name).where(open_)))
+        waiting = self.at_bureau("SELECT file_name FROM download WHERE acked_at IS NULL")
+        rows = [name for (name,) in waiting] + list(
+            db.session.scalars(select(OutboxRow.key).where(OutboxRow.done_at.is_(None)))
+        )
+        return rows + list(db.session.scalars(select(Download.file_name).where(Download.applied_at.is_(None))))
 
     def at_bureau(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the bureau's own database."""

@@ -1,8 +1,14 @@
 """The worker is killed, as by a power cut, at each step of report, download and apply; the next one brings it home."""
 
 import pytest
+from sqlalchemy import select
 
+from icp.extensions import db, now
+from icp.outbox.models import OutboxRow
+from tests.faults.fault_cases import LETTERS as FROM_US
+from tests.faults.fault_cases import by_id
 from tests.faults.plugin import point
+from tests.waiting import until
 
 REPORT = [
     ("icp.outbox.work:claim", "after", 4),  # the fourth row is the report
@@ -17,9 +23,93 @@ REPORT = [
 ]
 
 
-@pytest.mark.parametrize(("function", "when", "call"), REPORT)
-def test_report(scene, function, when, call):
+DOWNLOAD = [
+    ("icp.bureau.inbox:_store", "before", 1),  # fetched, not kept
+    ("icp.bureau.inbox:_new", "after", 1),  # kept, not committed
+    ("icp.bureau.inbox:_store", "after", 1),  # committed, not acknowledged
+    ("icp.bureau.client:Bureau.acknowledge", "after", 1),  # acknowledged, not noted
+    ("icp.bureau.inbox:_acknowledge", "after", 2),  # two of the files are safe, none is applied
+]
+APPLY = [
+    ("icp.bureau.applying:apply", "before", 1),
+    ("icp.filings.verbs:approved", "after", 1),  # the filing moved, the register not yet, nothing committed
+    ("icp.register.verbs:record", "after", 1),
+    ("icp.bureau.applying:apply", "after", 1),  # all done, not committed
+    ("icp.bureau.applying:apply", "after", 2),  # one file applied, the next not committed
+    ("icp.bureau.inbox:apply_pending", "after", 1),
+]
+LETTERS = [
+    ("icp.letters.sending:compose", "after", 1),
+    ("icp.letters.transport:send_mail", "after", 1),  # accepted by the mail server, not noted
+    ("icp.letters.transport:send_mail", "after", 4),  # the one that tells of the approval
+    ("icp.letters.sending:send", "after", 2),
+]
+
+
+def bring_home(scene, function, when, call):
+    """Kill a worker there, and let another finish; the filing's company."""
     filing, company = scene.ready()
     scene.worker_dies(point(function, when, call))
+    scene.arrives(filing.id)
+    scene.all_is_well(filing.id, company)
+    return company
+
+
+@pytest.mark.parametrize(("function", "when", "call"), REPORT)
+def test_report(scene, function, when, call):
+    bring_home(scene, function, when, call)
+
+
+@pytest.mark.parametrize(("function", "when", "call"), DOWNLOAD)
+def test_download(scene, function, when, call):
+    bring_home(scene, function, when, call)
+
+
+@pytest.mark.parametrize(("function", "when", "call"), APPLY)
+def test_apply(scene, function, when, call):
+    bring_home(scene, function, when, call)
+
+
+@pytest.mark.parametrize(("function", "when", "call"), LETTERS)
+def test_letters(scene, function, when, call):
+    company = bring_home(scene, function, when, call)
+    repeated = [len(same) for same in by_id(scene.letters.to(company.email)).values()]
+    twice = function.endswith("send_mail") and when == "after"
+    assert sorted(repeated, reverse=True)[0] == (2 if twice else 1), "repeated under the same Message-ID"
+    assert sum(repeated) == len(FROM_US) + 1 + twice
+
+
+def test_killed_again_and_again(scene):
+    """One filing whose every worker but the last dies."""
+    filing, company = scene.ready()
+    scene.worker_dies(point("icp.letters.transport:send_mail", "after", 3))
+    scene.worker_dies(point("icp.bureau.exchange:_prepare", "after"))
+    scene.worker_dies(point("icp.bureau.client:Bureau.upload", "after"))
+    scene.worker_dies(point("icp.bureau.client:Bureau.previous_upload", "after"))
+    scene.worker_dies(point("icp.bureau.applying:apply", "after"))
+    scene.worker_dies(point("icp.letters.transport:send_mail", "before"))
+    scene.arrives(filing.id)
+    scene.all_is_well(filing.id, company)
+    assert max(len(same) for same in by_id(scene.letters.to(company.email)).values()) == 2
+
+
+def test_the_work_of_a_dead_worker_is_taken_up_when_its_time_is_up(scene):
+    """Nobody turns the clock here: the leases of work and account run out by themselves."""
+    filing, company = scene.ready()
+    brief = {"ICP_LEASE_SECONDS": "5", "ICP_BUREAU_TIMEOUT": "1.6"}
+    scene.worker_dies(point("icp.bureau.client:Bureau.upload", "after"), hurry=False, **brief)
+    scene.live.start("worker", **brief)
+    scene.arrives(filing.id, hurry=False)
+    scene.all_is_well(filing.id, company)
+
+
+def test_a_worker_that_is_asked_to_end_leaves_nothing_half_done(scene):
+    filing, company = scene.ready()
+    scene.live.start("worker")
+    until(lambda: scene.state(filing.id) != "ready", 60, "the worker doesn't begin")
+    scene.live.stop("worker")
+    db.session.rollback()
+    open_ = select(OutboxRow.key).where(OutboxRow.done_at.is_(None), OutboxRow.lease_until > now())
+    assert db.session.scalars(open_).all() == []
     scene.arrives(filing.id)
     scene.all_is_well(filing.id, company)
