@@ -6,18 +6,16 @@ import datetime as dt
 
 from sqlalchemy import delete, select
 
-from icp.accounts import attempts
+from icp.accounts import attempts, links
 from icp.accounts.models import MailLink
 from icp.bureau import archive
 from icp.extensions import begin_write, db, now
 from icp.filings import verbs
 from icp.filings.models import Filing
 from icp.filings.states import NotAllowed, State, today
-from icp.outbox import OutboxRow
+from icp.outbox import KEPT_DAYS, OutboxRow
 
 AT_A_TIME = 100
-OUTBOX_DAYS = 90
-LINK_DAYS = 30
 
 
 def keep_house() -> None:
@@ -29,9 +27,9 @@ def keep_house() -> None:
         except NotAllowed:  # the host came back this very moment
             db.session.rollback()
     begin_write()
-    old = now() - dt.timedelta(days=OUTBOX_DAYS)
+    old = now() - dt.timedelta(days=KEPT_DAYS)
     db.session.execute(delete(OutboxRow).where(OutboxRow.done_at < old))
-    db.session.execute(delete(MailLink).where(MailLink.expires_at < now() - dt.timedelta(days=LINK_DAYS)))
+    db.session.execute(delete(MailLink).where(MailLink.expires_at < now() - dt.timedelta(days=links.KEPT_DAYS)))
     attempts.sweep()
     archive.sweep()
     db.session.commit()

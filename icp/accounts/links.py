@@ -26,6 +26,9 @@ PURPOSES = (
     "handoff",
 )
 
+KEPT_DAYS = 30
+"""How long the row of a link that ran out is kept."""
+
 
 def _hash(purpose: str, code: str) -> str:
     return hashlib.sha256(f"{purpose}\0{code}".encode()).hexdigest()

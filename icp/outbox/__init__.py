@@ -2,6 +2,7 @@
 
 from icp.outbox.models import OutboxRow
 from icp.outbox.work import (
+    KEPT_DAYS,
     Claim,
     Hopeless,
     claim,
@@ -16,6 +17,7 @@ from icp.outbox.work import (
 )
 
 __all__ = [
+    "KEPT_DAYS",
     "Claim",
     "Hopeless",
     "OutboxRow",

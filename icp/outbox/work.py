@@ -20,6 +20,7 @@ from icp.outbox.models import OutboxRow
 FIRST_DELAY = 15
 LONGEST_DELAY = 3600
 ERROR_LENGTH = 2000
+KEPT_DAYS = 90  # of work that is done
 
 
 class Hopeless(Exception):

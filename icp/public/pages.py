@@ -8,11 +8,11 @@ from flask import abort, current_app, redirect, render_template, session, url_fo
 from flask_babel import format_date
 from flask_login import current_user
 
-from icp import vocabulary
+from icp import outbox, vocabulary
+from icp.accounts import links
 from icp.accounts.guards import public
 from icp.bureau.archive import KEEP_DAYS
 from icp.filings.states import BUREAU_DAYS, PROVIDER_DAYS
-from icp.housekeeping import LINK_DAYS, OUTBOX_DAYS
 from icp.i18n import language
 from icp.public import bp, guide
 
@@ -86,8 +86,8 @@ def privacy() -> Any:
     return render_template(
         "public/privacy.html",
         draft_days=settings.draft_days,
-        outbox_days=OUTBOX_DAYS,
-        link_days=LINK_DAYS,
+        outbox_days=outbox.KEPT_DAYS,
+        link_days=links.KEPT_DAYS,
         archive_days=KEEP_DAYS,
     )
 
