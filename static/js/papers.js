@@ -58,15 +58,29 @@
     first.focus({ preventScroll: true });
   }
 
+  // The form to sign in with, at its place; or the words that one is signed in again already, with a fresh token.
+  function signIn(request) {
+    var here = document.getElementById('sign-in-here');
+    here.innerHTML = request.responseText;
+    if (window.htmx) window.htmx.process(here);
+    here.scrollIntoView({ block: 'nearest' });
+  }
+
+  // The events an answer asks for, as htmx dispatches them.
+  function announce(header) {
+    var events = header ? JSON.parse(header) : {};
+    Object.keys(events).forEach(function (name) {
+      document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: events[name] }));
+    });
+  }
+
   function answered(form, request) {
     if (request.status === 200 || request.status === 422 || (request.status === 413 && request.responseText)) {
       put(form, request.responseText);
     } else if (request.status === 401) {
-      var here = document.getElementById('sign-in-here');
-      here.innerHTML = request.responseText;
-      if (window.htmx) window.htmx.process(here);
-      here.scrollIntoView();
+      signIn(request);
       waiting.push(form);
+      announce(request.getResponseHeader('HX-Trigger'));
     } else if (request.status >= 400 && request.status < 500) {
       location.reload(); // the filing, the link or the session has changed: the page says what became of it
     } else {
@@ -126,13 +140,13 @@
     var stop = event.target.closest('.up button');
     if (stop) running.get(stop.closest('form')).abort();
   });
-  document.addEventListener('signed-in', function () { waiting.splice(0).forEach(send); });
+  document.addEventListener('signed-in', function () { setTimeout(function () { waiting.splice(0).forEach(send); }); });
   // News of the phone would sweep away an upload, or the sign-in form, that is under way here.
   document.addEventListener('htmx:before:request', function (event) {
     var slot = event.target.closest('.slot');
     if (slot) acted = slot.id;
-    var here = document.getElementById('sign-in-here');
-    if (event.target.matches('[data-follows]') && (running.size || (here && here.children.length))) event.preventDefault();
+    var busy = running.size || document.querySelector('#sign-in-here form');
+    if (event.target.matches('[data-follows]') && busy) event.preventDefault();
   });
   document.addEventListener('htmx:after:swap', function () {
     ready(document);

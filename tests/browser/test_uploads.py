@@ -125,6 +125,17 @@ def test_the_session_ends_while_a_picture_is_sent(desk):
     desk.wait_for_selector(f"{LICENCE} figure img")
 
 
+def test_somebody_signs_in_again_in_another_tab(live_site, desk):
+    desk.context.clear_cookies()
+    tab = desk.context.new_page()
+    tab.goto(f"{live_site.url}/sign-in")
+    sign_in(tab, "#login", "#password")
+    tab.wait_for_url("**/filings")
+    choose(desk, LICENCE, desk.picture)
+    desk.wait_for_selector(f"{LICENCE} figure img")
+    assert "已重新登录" in desk.inner_text("#sign-in-here")
+
+
 def test_the_desk_follows_a_phone_until_it_is_done(live_site, desk, new_page, accessible):
     desk.click("#handoff button")
     code = desk.inner_text(".passcode").replace(" ", "")
