@@ -121,7 +121,8 @@ def mobile_code() -> Any:
             factors.confirm_mobile(current_user.id, form.code.data)
             db.session.commit()
             flash(_("手机号已确认，以后也可以用它登录。"), "good")
-            return redirect(url_for("accounts_web.account"))
+            registering = session.pop("registering", False)  # he came to file, not to look at his account
+            return redirect(url_for("host.start" if registering else "accounts_web.account"))
         except factors.WrongCode:
             db.session.rollback()
             complain(form.code, WRONG_CODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -52,6 +52,7 @@ def confirm(code: str) -> Any:
         db.session.rollback()
         return dead_link("accounts_web.register")
     open_session(account, "link")
+    session["registering"] = True
     account_id = account.id
     db.session.commit()
     try:

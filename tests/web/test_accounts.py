@@ -50,7 +50,7 @@ def test_a_host_registers_by_mail_and_mobile(app, client):
     client.look(response.location)
     assert MOBILE in client.page.text
     response = press(client, "/account/mobile/code", code=texted_code(app, MOBILE))
-    assert response.location == "/account"
+    assert response.location == "/start"
     assert "138****8000" in client.look("/account").text
     sign_out(client)
     assert not may_enter(client)
@@ -104,7 +104,7 @@ def test_a_number_given_to_somebody_else_is_no_longer_the_first_ones(app, client
         client.sign_in(account).look("/account")
         press(client, "/account/mobile", mobile=MOBILE)
         client.look("/account/mobile/code")
-        press(client, "/account/mobile/code", code=texted_code(app, MOBILE))
+        assert press(client, "/account/mobile/code", code=texted_code(app, MOBILE)).location == "/account"
     with app.app_context():
         assert db.session.get(Account, first).mobile is None
         assert db.session.get(Account, second).mobile == MOBILE
