@@ -95,7 +95,8 @@ def web_command(port: int, workers: int) -> list[str]:
     """The production server, granian, on a loopback port."""
     granian = shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian"
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    return [granian, *options, "--blocking-threads", "1", "--no-ws", "app:app"]
+    lasting = ["--respawn-failed-workers", "--workers-kill-timeout", "30"]  # else one lost process ends them all
+    return [granian, *options, "--blocking-threads", "1", "--no-ws", *lasting, "app:app"]
 
 
 def prepare(environment: dict[str, str]) -> str | None:

@@ -63,8 +63,9 @@ class LiveSite:
     def command(self, part: str) -> list[str]:
         """How a part is started, as in production."""
         granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+        lasting = ["--respawn-failed-workers", "--workers-kill-timeout", "30"]
         return {
-            "site": [*granian, "--no-ws", "--port", str(self.ports["site"]), "app:app"],
+            "site": [*granian, *lasting, "--no-ws", "--port", str(self.ports["site"]), "app:app"],
             "worker": [sys.executable, "-m", "icp.worker"],
             "bureau": [sys.executable, "-m", "icp.loopback_bureau", "serve", "--port", str(self.ports["bureau"])],
         }[part]
