@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import itertools
 import os
 import pstats
 import re
@@ -36,6 +37,11 @@ def measure(wrk: str, base: str, target: Target, folder: Path, seconds: int) -> 
         headers["HX-Request"] = "true"
     lines = [f'wrk.method = "{"POST" if target.body else "GET"}"', f"wrk.body = [[{target.body}]]"]
     lines += [f'wrk.headers["{name}"] = [[{value}]]' for name, value in headers.items() if value]
+    if target.other:
+        lines += [
+            f"local bodies, turn = {{[[{target.body}]], [[{target.other}]]}}, 0",
+            "function request() turn = 1 - turn; return wrk.format(nil, nil, nil, bodies[turn + 1]) end",
+        ]
     script.write_text("\n".join(lines))
     command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), base + target.path]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -70,10 +76,12 @@ def profile(app, target: Target) -> None:
     name, _, value = target.cookie.partition("=")
     client.set_cookie(name, value)
     headers = {"X-CSRFToken": target.token} | ({"HX-Request": "true"} if target.htmx else {})
-    form = {"data": target.body, "content_type": "application/x-www-form-urlencoded"} if target.body else {}
+    bodies = itertools.cycle([target.body, target.other or target.body])
 
     def once() -> None:
-        client.open(target.path, method="POST" if target.body else "GET", headers=headers, **form)
+        body = next(bodies)
+        form = {"data": body, "content_type": "application/x-www-form-urlencoded"} if body else {}
+        client.open(target.path, method="POST" if body else "GET", headers=headers, **form)
 
     for _ in range(50):
         once()

@@ -24,7 +24,12 @@ QUEUE = 2000
 
 @dataclass(frozen=True)
 class Target:
-    """One request to measure. ``floor`` is what it is compared with: hello or write."""
+    """One request to measure.
+
+    Attributes:
+        floor: what it is compared with: hello or write.
+        other: a second body that is sent in turn with the first, so that each request changes something.
+    """
 
     name: str
     path: str
@@ -35,6 +40,7 @@ class Target:
     token: str = ""
     status: int = 200
     htmx: bool = False
+    other: str = ""
 
 
 def prepare(instance: Path) -> tuple[Flask, list[Target]]:
@@ -57,12 +63,16 @@ def prepare(instance: Path) -> tuple[Flask, list[Target]]:
     step = f"/filings/{number}/steps/subject"
     valid = _form(page)
     wrong = [(k, "9135O1OOM000100Y43" if k == "subject.document_number" else v) for k, v in valid]
-    one = [("subject.name", "福州青梧文创有限公司"), ("shown:subject.name", "福州青梧文创有限公司")]
+    name = "subject.name"
+    one = [(name, "福州青梧文创有限公司"), (f"shown:{name}", "福州青梧文创有限公司")]
+    field = [_turned([], name, *pair) for pair in (("甲", "乙"), ("乙", "甲"))]
+    whole = [_turned(valid, "subject.supervisor", *pair) for pair in (("林知夏", "陈望舒"), ("陈望舒", "林知夏"))]
+    ask = f"/filings/{number}/answers"
     return app, [
         Target("step", step, "hello", 0.35, cookie),
-        Target("check", f"/filings/{number}/check-field", "hello", 0.30, cookie, urlencode(one), token, htmx=True),
-        Target("check and save", f"/filings/{number}/answers", "write", 0.0, cookie, urlencode(one), token, htmx=True),
-        Target("save step", step, "write", 0.30, cookie, urlencode(valid), token, 303),
+        Target("check", ask, "hello", 0.30, cookie, urlencode(one), token, htmx=True),
+        Target("check and save", ask, "write", 0.0, cookie, field[0], token, htmx=True, other=field[1]),
+        Target("save step", step, "write", 0.30, cookie, whole[0], token, 303, other=whole[1]),
         Target("invalid step", step, "hello", 0.17, cookie, urlencode(wrong), token, 422),
         Target("queue", "/desk/", "hello", 0.25, desk),
     ]
@@ -104,6 +114,12 @@ def _session(app: Flask, account_id: int, path: str) -> tuple[str, str, str]:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     cookie = client.get_cookie("session")
     return f"session={cookie.value}" if cookie else "", token.group(1) if token else "", page
+
+
+def _turned(form: list[tuple[str, str]], path: str, value: str, shown: str) -> str:
+    """A form with another value at ``path``, and the value its page was shown."""
+    kept = [(name, text) for name, text in form if name not in (path, f"shown:{path}")]
+    return urlencode([*kept, (path, value), (f"shown:{path}", shown)])
 
 
 def _form(page: str) -> list[tuple[str, str]]:

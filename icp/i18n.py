@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import format_date, format_datetime, get_locale, gettext
+from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
 from flask_login import current_user
 
 from icp.extensions import babel
@@ -31,7 +31,13 @@ def choose_language() -> str:
 
 def language() -> str:
     """The language in force, `zh_Hans_CN` or `en`."""
-    return "en" if str(get_locale() or "").startswith("en") else "zh_Hans_CN"
+    if not has_request_context():
+        return "en" if str(get_locale() or "").startswith("en") else "zh_Hans_CN"
+    known: str | None = getattr(request, "_language", None)
+    if known is None:
+        known = "en" if str(get_locale() or "").startswith("en") else "zh_Hans_CN"
+        request._language = known  # type: ignore[attr-defined] # asked for each text of a page
+    return known
 
 
 def tr(text: str | None) -> str:
@@ -39,11 +45,25 @@ def tr(text: str | None) -> str:
     if not text:
         return ""
     if isinstance(text, Message):
-        template: str = gettext(text.template)
+        template = _said(text.template)
         values = {name: tr(v) if isinstance(v, Message) else v for name, v in text.values.items()}
         return template.format(**values) if values else template
-    plain: str = gettext(text)
-    return plain
+    return _said(text)
+
+
+def _said(text: str) -> str:
+    """A text in the reader's language; Chinese needs no look-up, and what the catalog has is looked up once."""
+    if language() != "en":
+        return text
+    known = _ENGLISH.get(text)
+    if known is None:
+        known = str(gettext(text))
+        if known != text:  # people's own words aren't in the catalog and aren't kept
+            _ENGLISH[text] = known
+    return known
+
+
+_ENGLISH: dict[str, str] = {}
 
 
 def day(value: dt.date | dt.datetime | None) -> str:
@@ -67,6 +87,8 @@ def moment(value: dt.datetime | None) -> str:
 def init_app(app: Flask) -> None:
     """Bind the chosen language to requests and give templates ``|tr`` and ``language``."""
     babel.init_app(app, locale_selector=choose_language, default_timezone="Asia/Shanghai")
+    # Newstyle: values come afterwards, so that only texts of the sources are looked up.
+    app.jinja_env.install_gettext_callables(_said, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(tr=tr, day=day, moment=moment)
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -10,7 +10,7 @@ from functools import cached_property
 from flask import current_app
 from markupsafe import Markup
 
-from icp import vocabulary
+from icp import rules, vocabulary
 from icp.drawing.controls import Options, draw, id_of, options_of
 from icp.drawing.told import conflict, mood_of, told
 from icp.filings import judge
@@ -65,6 +65,7 @@ class Sheet:
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     missing: bool = False
     marks: dict[str, list[Correction]] = field(default_factory=dict)
+    _contexts: dict[tuple[object, ...], Context] = field(default_factory=dict, repr=False)
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -94,8 +95,8 @@ class Sheet:
         value = self.answers.get(path)
         given = self.marks.get(path, [])
         if value:
-            judged = judge.judge_field(self.operation, self.answers, path, value, self._pairs(path), self.words)
-            return [*given, *judged.checked.corrections]
+            found = rules.check(type_path(path), value, self._context(path)).corrections
+            return [*given, *(replace(c, path=path) for c in found)]
         if self.missing and presence.required(type_path(path), self._context(path)):
             return [*given, replace(presence.missing(type_path(path), self._context(path)), path=path)]
         return given
@@ -169,7 +170,11 @@ class Sheet:
         return tr(self.operation.label_of(path))
 
     def _context(self, path: str) -> Context:
-        return judge.context_for(self.operation, self.answers, path, self._pairs(path), self.words)
+        """Fields of the same rows see the same answers, so they share a context."""
+        key = (*rows_of(path).values(), path.endswith(".ip_addresses"))
+        if key not in self._contexts:
+            self._contexts[key] = judge.context_for(self.operation, self.answers, path, self._pairs(path), self.words)
+        return self._contexts[key]
 
     def _pairs(self, path: str) -> judge.Ranges:
         return self.pairs if path.endswith(".ip_addresses") else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 
 from icp.accounts.guards import host_or_link
 from icp.drawing.controls import id_of
@@ -17,6 +18,7 @@ from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
 from icp.host import bp, rows
+from icp.host.framed import fill
 from icp.host.here import Here, here, here_to_edit
 from icp.host.writing import asked, pressed, save
 from icp.i18n import tr
@@ -24,6 +26,7 @@ from icp.vocabulary.text import N_, Message
 
 SAVED = N_("已保存到 {at}，尚未提交")
 NOT_YET = N_("草稿，尚未提交")
+WRONG = N_("有 {count} 处要改")
 
 
 @bp.get("/filings/<number>/steps/<name>")
@@ -168,18 +171,26 @@ def page(sheet: Sheet, found: Here) -> str:
     """The page of a section."""
     saved = max(sheet.buffer.saved.values(), default="")
     errors = labelled(sheet.open_errors(), found.operation) if sheet.missing else []
-    html: str = render_template(
-        "host/step.html",
-        found=found,
-        sheet=sheet,
-        number=found.operation.steps.index(sheet.step),
-        errors=[(label, id_of(c.path), c) for label, c in errors],
-        rows=sheet.answers.rows(sheet.step.repeat) if sheet.step.repeat else [],
-        full=rows.full(sheet.answers, sheet.words) if sheet.step.repeat else None,
-        saved_text=tr(Message(SAVED, at=clock(saved))) if saved else tr(NOT_YET),
-        onward=next_after(found, sheet.step, sheet.row, sheet.buffer),
-    )
-    return html
+    all_rows = sheet.answers.rows(sheet.step.repeat) if sheet.step.repeat else []
+    holes = {"saved": tr(Message(SAVED, at=clock(saved))) if saved else tr(NOT_YET)}
+    if len(all_rows) > 1:
+        holes["which"] = f"（{all_rows.index(sheet.row) + 1}/{len(all_rows)}）"
+    if sheet.step.repeat:
+        full = rows.full(sheet.answers, sheet.words)
+        holes["margin"] = part("host/margin/website.html", found=found, sheet=sheet, rows=all_rows, full=full)
+    if errors:
+        onward = next_after(found, sheet.step, sheet.row, sheet.buffer)
+        listed = [(label, id_of(c.path), c) for label, c in errors]
+        holes["tally"] = part("host/tally.html", errors=listed, onward=onward)
+        holes["wrong"] = " · " + tr(Message(WRONG, count=len(errors)))
+    if "_flashes" in session:
+        holes["flashes"] = current_app.jinja_env.get_template("macros/ui.html").module.flashes()  # type: ignore[attr-defined]
+    return fill(found, sheet, **holes)
+
+
+def part(template: str, **values: Any) -> Markup:
+    """A piece of the page as markup."""
+    return Markup(render_template(template, **values))  # noqa: S704 # templates escape
 
 
 def next_after(found: Here, section: Step, row: str, buffer: Buffer) -> str:

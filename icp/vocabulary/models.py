@@ -7,8 +7,10 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from time import monotonic
+from typing import cast
 
-from flask import has_app_context
+from flask import current_app, has_app_context
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,12 +61,28 @@ def replace_table(name: str, rows: Sequence[Row], source: str) -> VocabularyTabl
     table = VocabularyTable(name=name, rows=json.dumps(list(rows), ensure_ascii=False), source=source)
     db.session.add(table)
     db.session.flush()
+    current_app.extensions.pop(_KEPT, None)
     return table
 
 
+_KEPT = "vocabulary"
+_KEPT_SECONDS = 2.0
+
+
 def current() -> Vocabulary:
-    """The newest snapshot: the package's tables with what the database puts over them."""
-    return _up_to(None) if has_app_context() else builtin()
+    """The newest snapshot: the package's tables with what the database puts over them.
+
+    Another process learns of a new table within two seconds: every page asks, and a query each time would be a fifth
+    of the check of a field.
+    """
+    if not has_app_context():
+        return builtin()
+    until, words = current_app.extensions.get(_KEPT, (0.0, None))
+    if words is None or until < monotonic():
+        words = _up_to(None)
+        if words is builtin():  # tables of a transaction that may yet be rolled back are asked for each time
+            current_app.extensions[_KEPT] = (monotonic() + _KEPT_SECONDS, words)
+    return cast("Vocabulary", words)
 
 
 def at(id_: str) -> Vocabulary:

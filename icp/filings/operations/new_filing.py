@@ -9,6 +9,7 @@ from icp.filings.forms.subject import PrincipalForm, SubjectForm
 from icp.filings.forms.website import AccessForm, PreApprovalForm, WebsiteForm, WebsitePrincipalForm
 from icp.filings.operations.base import Operation, PaperSlot, Part, Step
 from icp.filings.paths import beside, in_row, type_path
+from icp.rules.documents import RESIDENT_ID
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_
 
@@ -35,6 +36,7 @@ def hidden(path: str, answers: Answers) -> bool:
 PAPER_LABELS = {
     "subject.papers.document": N_("主办单位证件"),
     "subject.papers.commitment_letter": N_("承诺书"),
+    "subject.papers.residence_permit": N_("居住证"),
     "subject.principal.papers.identity_front": N_("主体负责人证件，人像面"),
     "subject.principal.papers.identity_back": N_("主体负责人证件，国徽面"),
     "subject.principal.papers.power_of_attorney": N_("主体负责人授权书"),
@@ -57,22 +59,33 @@ def papers(answers: Answers, vocabulary: Vocabulary) -> list[PaperSlot]:
     if answers.text("subject.legal_representative.name"):
         because = N_("主体负责人不是法定代表人。")
         slots.append(slot("subject.principal.papers.power_of_attorney", SIGNED, because=because))
+    rules = vocabulary.province_rules(answers.text("subject.region_code"))
+    if from_elsewhere(answers, vocabulary) and rules.outside_individuals == "permit":
+        because = N_("身份证不是本省签发的，本省要看居住证。")
+        slots.append(slot("subject.papers.residence_permit", PICTURE, because=because))
     for row in answers.rows("website"):
-        slots += website_papers(answers, row)
-    in_guangdong = answers.text("subject.region_code").startswith("44")
-    because = N_("广东省要求每份备案都交。")
-    slots.append(slot("subject.papers.commitment_letter", LETTER, required=in_guangdong, because=because))
+        slots += website_papers(answers, row, letter=rules.website_principal_letter)
+    because = N_("本省要求每份备案都交。") if rules.commitment_letter else N_("本省要求时才交。")
+    slots.append(slot("subject.papers.commitment_letter", LETTER, required=rules.commitment_letter, because=because))
     return slots
 
 
-def website_papers(answers: Answers, row: str) -> list[PaperSlot]:
-    """The papers of one website."""
+def from_elsewhere(answers: Answers, vocabulary: Vocabulary) -> bool:
+    """Whether an individual's ID card was issued in another province than it files in (R018)."""
+    region, number = answers.text("subject.region_code"), answers.text("subject.document_number").strip()
+    individual = vocabulary.is_individual(answers.text("subject.organisation_type"))
+    by_card = answers.text("subject.document_type") == RESIDENT_ID and number[:2].isdigit()
+    return individual and by_card and bool(region) and number[:2] != region[:2]
+
+
+def website_papers(answers: Answers, row: str, *, letter: bool) -> list[PaperSlot]:
+    """The papers of one website; ``letter`` tells whether the province asks for the other principal's authority."""
     slots = [slot(in_row("website.papers.domain_certificate", "website", row), CERTIFICATE)]
     if answers.get(in_row("website.principal.same_as_subject", "website", row)) == "no":
         principal = in_row("website.principal", "website", row)
         slots += identity(principal, purpose="4")
-        because = N_("网站负责人不是法定代表人时，不少省份要求。")
-        slots.append(slot(f"{principal}.papers.power_of_attorney", SIGNED, required=False, because=because))
+        because = N_("网站负责人不是法定代表人。")
+        slots.append(slot(f"{principal}.papers.power_of_attorney", SIGNED, required=letter, because=because))
     group = f"website[{row}].pre_approvals"
     slots += [slot(f"{group}[{code}].papers.document", N_("在有效期内的批准文件。")) for code in answers.rows(group)]
     return slots
