@@ -23,6 +23,8 @@ from icp.extensions import db, now
 from icp.filings import marks, verbs
 from icp.filings.models import Event, Filing, Revision, StateCount
 from icp.filings.states import Actor, State
+from icp.loopback_bureau.config import Config
+from icp.loopback_bureau.core import Bureau
 from icp.outbox.models import OutboxRow
 from icp.register.models import Domain, RegisterEvent, Subject, Website
 from tests.bureau.gateway_filing import jpeg, keep_paper
@@ -93,6 +95,11 @@ class Scene:
     live: LiveSite
     app: Flask
     letters: Letters
+
+    @property
+    def bureau(self) -> Bureau:
+        """The bureau's own commands, beside its process."""
+        return Bureau(Config(instance=self.live.instance, decision="approve"))
 
     def ready(self) -> tuple[Filing, Company]:
         """A filing met in person and ready to be reported; nothing of its outbox was done yet."""
