@@ -27,7 +27,16 @@ CASES: tuple[tuple[str, dict[str, Value]], ...] = (
     (N_("主体负责人不是法定代表人"), {"subject.legal_representative.name": "—"}),
     (N_("网站负责人是另一个人"), {"website[w1].principal.same_as_subject": "no"}),
     (N_("内容要前置审批，例如新闻、出版、药品"), {"website[w1].pre_approvals": ["1"]}),
-    (N_("主办者在广东省"), {"subject.region_code": "440000"}),
+    (N_("本省要求承诺书，例如广东、江苏"), {"subject.region_code": "440000"}),
+    (
+        N_("个人的身份证不是本省签发，本省又要看居住证，例如福建、浙江"),
+        {
+            "subject.organisation_type": INDIVIDUAL,
+            "subject.document_type": "2",
+            "subject.document_number": "110000",
+            "subject.region_code": "350000",
+        },
+    ),
 )
 """When more papers are asked for: what people read, and the answers that say so."""
 
