@@ -23,7 +23,7 @@ from icp.accounts.verbs import by_email, email_hash
 from icp.demo.drawings import PAPERS
 from icp.demo.people import COMPANIES, Company
 from icp.documents.verification_items import items_for
-from icp.extensions import db, now
+from icp.extensions import begin_write, db, now
 from icp.filings import drafts, marks, operations, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing
@@ -62,6 +62,7 @@ class Cast:
 
 def make_account(kind: str, email: str, name: str, role: str = "") -> Account:
     """An account that can sign in with the demonstration's password; the existing one when there is."""
+    begin_write()
     found = by_email(email)
     if found is not None:
         return found
@@ -143,8 +144,8 @@ def accepted(filing: Filing, cast: Cast) -> Filing:
     return filing
 
 
-def verified(host: Company, filing: Filing, cast: Cast) -> Filing:
-    """Met in person: everything agrees, photo taken, form signed."""
+def verified(host: Company, filing: Filing, cast: Cast, hold: str = "") -> Filing:
+    """Met in person: everything agrees, photo taken, form signed; held for a reason, where there is one."""
     accepted(filing, cast)
     for check in visits.open_for(filing):
         individual = facts.individual(drafts.read(filing.id).answers)
@@ -156,6 +157,8 @@ def verified(host: Company, filing: Filing, cast: Cast) -> Filing:
         visits.attach_form(check, io.BytesIO(PAPERS["website.papers.verification_form"](host)), cast.verifier)
         db.session.commit()
     visits.complete_when_both(filing, cast.verifier)
+    if hold:
+        verbs.hold(filing.id, cast.supervisor, hold)
     db.session.commit()
     return filing
 
@@ -204,6 +207,16 @@ def _at_bureau(host: Company, account: Account, address: str, cast: Cast) -> Non
     wait_for(verified(host, submit(host, account, address), cast), State.AT_BUREAU)
 
 
+def _given_up(host: Company, account: Account, address: str, cast: Cast) -> None:
+    verbs.abandon(open_draft(host, account, address, 0.4).id, Actor("host", account.id))
+    db.session.commit()
+
+
+def _expired(host: Company, account: Account, address: str, cast: Cast) -> None:
+    verbs.expire(open_draft(host, account, address, 0.8).id)
+    db.session.commit()
+
+
 SCENES: dict[str, Scene] = {
     "qingwu": lambda host, account, address, cast: returned(submit(host, account, address), cast),
     "songxi": lambda host, account, address, cast: open_draft(host, account, address, 0.6),
@@ -212,6 +225,11 @@ SCENES: dict[str, Scene] = {
     "tinghe": lambda host, account, address, cast: mended(submit(host, account, address), account, cast),
     "yunlu": lambda host, account, address, cast: accepted(submit(host, account, address), cast),
     "mingchuan": _at_bureau,
+    "fenghe": lambda host, account, address, cast: verified(
+        host, submit(host, account, address), cast, "等主办者补交新的营业执照"
+    ),
+    "zhushan": _given_up,
+    "mubai": _expired,
     "haiyan": _decided("approve", State.APPROVED),
     "beichen": _decided("reject", State.BUREAU_RETURNED, "--opinion", "网站名称含“教育”，请补充说明或更换名称。"),
 }
