@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from icp.bureau import account as accounts
+from icp.bureau.client import forget_wsdl
+from icp.extensions import db
 from icp.loopback_bureau.server import Running, running
 from tests.bureau.loopback_caller import Caller
+from tests.bureau.soap_bureau import Bureau as Remote
+from tests.bureau.soap_bureau import Server
+from tests.conftest import build
 
 
 @pytest.fixture
@@ -29,3 +35,33 @@ def bureau(serve: Callable[..., Running]) -> Running:
 @pytest.fixture
 def caller(bureau: Running) -> Caller:
     return Caller(bureau.url)
+
+
+@pytest.fixture
+def remote():
+    remote = Remote()
+    server = Server(remote)
+    forget_wsdl()
+    yield remote
+    server.stop()
+
+
+@pytest.fixture
+def site(tmp_path, empty_database, remote):
+    """A site whose account is at the tiny bureau."""
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "beian.sqlite3").write_bytes(empty_database.read_bytes())
+    app = build(
+        tmp_path / "instance",
+        bureau_url=remote.address,
+        bureau_password=remote.password,
+        bureau_aes_key="ABCDEFGHIJKLMNOP",
+        bureau_timeout=5.0,
+    )
+    with app.app_context():
+        accounts.seed_account()
+        db.session.commit()
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()

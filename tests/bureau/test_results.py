@@ -1,0 +1,239 @@
+import pytest
+from sqlalchemy import select
+
+from icp import bureau
+from icp.bureau import archive
+from icp.bureau.models import BureauAlert, BureauResult, Download, Upload
+from icp.extensions import db
+from icp.filings import marks
+from icp.filings.drafts import lock
+from icp.filings.models import Filing
+from icp.outbox.models import OutboxRow
+from icp.register.models import RegisterEvent, Subject
+from tests.bureau.exchange_cases import (
+    RESULT,
+    account,
+    alerts,
+    bajg,
+    basj,
+    gjsh,
+    jg,
+    reported,
+    state,
+    subject_id,
+    uploads,
+    work,
+)
+from tests.bureau.gateway_filing import answers, freeze, ready
+
+
+def test_number_and_review_in_any_order_any_number_of_times(site, remote):
+    orders = [
+        lambda f: [bajg(jg(f, 1001)), basj(f), bajg(gjsh(f, True, "同意"))],
+        lambda f: [basj(f)],
+        lambda f: [bajg(gjsh(f, True))],
+        lambda f: [bajg(jg(f, 1001))],
+        lambda f: [basj(f), basj(f), bajg(jg(f, 1001), gjsh(f, True)), bajg(jg(f, 1001))],
+        lambda f: [bajg(jg(f, 1062)), bajg(gjsh(f, True)), basj(f)],
+    ]
+    for place, order in enumerate(orders):
+        filing = reported(remote)
+        for number, text in enumerate(order(filing)):
+            remote.offer(f"2030_{place}_{number}.xml", text.replace("00000001", f"0000000{place}"))
+        assert bureau.poll()
+        assert state(filing) == "approved", place
+        letters = db.session.query(OutboxRow).filter_by(filing_id=filing.id, kind="letter.approved").count()
+        assert letters == 1
+    assert not remote.waiting
+    assert db.session.query(Subject).count() == 4
+    assert db.session.query(RegisterEvent).count() == 4
+    assert alerts() == []
+    assert not bureau.poll()
+
+
+def test_the_register_holds_what_came_back(site, remote):
+    filing = reported(remote)
+    remote.offer("a.xml", basj(filing))
+    bureau.poll()
+    subject = db.session.scalars(select(Subject)).one()
+    assert subject.number == "闽ICP备00000001号"
+    assert subject.websites[0].domains[0].name == "qingwu-w1.example"
+    assert subject.websites[0].accesses[0].ours
+    assert db.session.scalars(select(RegisterEvent.filing_id)).one() == filing.id
+
+
+def test_a_rejection_returns_the_filing_with_the_officers_words(site, remote):
+    for place, order in enumerate(
+        [
+            lambda f: [bajg(jg(f, 1002), gjsh(f, False, "照片不清楚"))],
+            lambda f: [bajg(jg(f, 1002)), bajg(gjsh(f, False, "照片不清楚"))],
+            lambda f: [bajg(gjsh(f, False, "照片不清楚")), bajg(jg(f, 1002))],
+        ]
+    ):
+        filing = reported(remote)
+        for number, text in enumerate(order(filing)):
+            remote.offer(f"r_{place}_{number}.xml", text)
+        bureau.poll()
+        assert state(filing) == "bureau_returned"
+        found = marks.of_filing(db.session.get_one(Filing, filing.id))
+        assert any("照片不清楚" in mark.correction.message for mark in found)
+        assert {(mark.path, mark.code) for mark in found} == {("filing", "1002")}
+        assert db.session.query(OutboxRow).filter_by(filing_id=filing.id, kind="letter.bureau_returned").count() == 1
+
+
+def test_codes_of_the_system_stand_at_their_fields(site, remote):
+    filing = reported(remote)
+    remote.offer("c.xml", bajg(jg(filing, 1005, 1011, 1777, text="请核实")))
+    bureau.poll()
+    assert state(filing) == "bureau_returned"
+    found = {(m.path, m.code) for m in marks.of_filing(db.session.get_one(Filing, filing.id))}
+    assert found == {("website[w1].domain", "1005"), ("subject.principal.mobile", "1011"), ("filing", "1777")}
+
+
+def test_a_whole_file_that_fails_is_found_by_its_name(site, remote):
+    filing = reported(remote)
+    (upload,) = db.session.scalars(select(Upload))
+    text = f"<Jg_xx><Jgxx><Jgdm>5001</Jgdm><Dmms>{upload.file_name}校验失败</Dmms></Jgxx><Czlx>4</Czlx></Jg_xx>"
+    remote.offer("f.xml", bajg(text))
+    bureau.poll()
+    assert state(filing) == "bureau_returned"
+    assert alerts() == ["code_5001"]
+
+
+def test_an_answer_may_overtake_the_reply(site, remote):
+    filing = ready()
+    remote.trouble("isp_upload", "after")
+    work()
+    assert state(filing) == "reporting"
+    remote.offer("o.xml", basj(filing))
+    bureau.poll()
+    assert state(filing) == "approved"
+    assert uploads() == [(1, "accepted")]
+    while work():
+        pass
+    assert len(remote.taken) == 1
+    assert account().next_sequence == 2
+
+
+def test_an_answer_to_an_earlier_report_is_kept_not_applied(site, remote):
+    filing = reported(remote)
+    earlier = subject_id(filing)
+    remote.offer("1.xml", bajg(jg(filing, 1005)))
+    bureau.poll()
+    again = lock(filing.id)
+    again.state, again.revision_no = "ready", 2
+    freeze(again, answers(), {})
+    db.session.commit()
+    while work():
+        pass
+    assert state(filing) == "at_bureau"
+    assert subject_id(filing) != earlier
+    remote.offer("2.xml", bajg(jg(earlier, 1002), gjsh(earlier, False, "旧的")))
+    remote.offer("3.xml", basj(earlier))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    kept = [(r.kind, r.applied, r.why) for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))]
+    assert sorted(kept[1:]) == [
+        ("filing", False, "earlier_report"),
+        ("processing", False, "earlier_report"),
+        ("review", False, "earlier_report"),
+    ]
+    assert db.session.query(Subject).count() == 0
+
+
+def test_an_answer_that_fits_nothing_or_contradicts_is_told(site, remote):
+    filing = reported(remote)
+    remote.offer("n.xml", bajg(jg(4711, 1002), gjsh(4711, True)))
+    remote.offer("p.xml", bajg(gjsh(filing, True)))
+    remote.offer("q.xml", bajg(gjsh(filing, False, "又不行")))
+    bureau.poll()
+    assert state(filing) == "approved"
+    assert sorted(alerts()) == ["contradicts", "nothing_fits"]
+
+
+def test_a_file_is_applied_once_however_often_it_comes(site, remote):
+    filing = reported(remote)
+    text = bajg(jg(filing, 1005))
+    remote.offer("same.xml", text)
+    remote.trouble("isp_downloadack", "after", "lose")
+    bureau.poll()
+    remote.offer("same.xml", text)
+    bureau.poll()
+    bureau.poll()
+    assert len(remote.acknowledged) >= 2
+    (download,) = db.session.scalars(select(Download))
+    assert download.applied_at
+    assert download.acknowledged_at
+    assert len(marks.of_filing(db.session.get_one(Filing, filing.id))) == 1
+    assert db.session.query(BureauResult).count() == 1
+    remote.offer("same.xml", bajg(jg(filing, 1011)))
+    bureau.poll()
+    assert alerts() == ["changed_file"]
+    assert db.session.query(Download).count() == 2
+
+
+def test_a_file_that_does_not_open_is_not_acknowledged(site, remote):
+    filing = reported(remote)
+    remote.offer("x.xml", bajg(gjsh(filing, True)))
+    account().key = "PONMLKJIHGFEDCBA"
+    db.session.commit()
+    accounts_key = site.extensions["settings"]
+    assert accounts_key.bureau_aes_key == "ABCDEFGHIJKLMNOP"
+    from icp.bureau import inbox
+
+    inbox.poll(account().id)
+    assert remote.acknowledged == []
+    assert alerts() == ["unpacking"]
+    bureau.poll()  # the settings' key is put back
+    assert state(filing) == "approved"
+    assert remote.acknowledged == ["x.xml"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE a [<!ENTITY e "x">]><DownloadData>&e;</DownloadData>',
+        "<DownloadData><!-- hello --></DownloadData>",
+        "no xml",
+    ],
+)
+def test_a_file_that_is_no_data_file_is_kept_acknowledged_and_told(site, remote, text):
+    remote.offer("bad.xml", text)
+    bureau.poll()
+    (download,) = db.session.scalars(select(Download))
+    assert archive.open_download(download).decode("gbk") == text
+    assert download.problem
+    assert remote.acknowledged == ["bad.xml"]
+    assert alerts() == ["unreadable"]
+    assert not bureau.poll()
+
+
+def test_groups_nobody_reads_yet_are_kept_and_told(site, remote):
+    remote.offer("u.xml", RESULT.format("<XGTZ><Tzxx><Tzlb>0</Tzlb><Tznr>请更正</Tznr></Tzxx></XGTZ>"))
+    remote.offer("e.xml", RESULT.format(""))
+    bureau.poll()
+    assert remote.acknowledged == ["u.xml", "e.xml"]
+    (row,) = db.session.scalars(select(BureauAlert))
+    assert (row.kind, row.detail, row.about) == ("unread_group", "XGTZ", "u.xml")
+
+
+def test_a_file_that_fails_while_applied_waits_and_is_told(site, remote):
+    filing = reported(remote)
+    remote.offer("a.xml", bajg(gjsh(filing, True)))
+    db.session.connection().exec_driver_sql("alter table bureau_result rename to away")
+    db.session.commit()
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["not_applied"]
+    db.session.connection().exec_driver_sql("alter table away rename to bureau_result")
+    db.session.commit()
+    bureau.poll()
+    assert state(filing) == "approved"
+
+
+def test_maintenance_ends_a_round_quietly(site, remote):
+    remote.offer("m.xml", RESULT.format(""))
+    remote.trouble("isp_download", 902)
+    assert not bureau.poll()
+    assert alerts() == []
+    assert bureau.poll()
