@@ -16,8 +16,9 @@ from icp.extensions import db
 from icp.letters.sending import ACCOUNT_LETTERS, FILING_LETTERS
 from icp.outbox import OutboxRow
 from icp.rules.correction import Correction, Severity, Source
+from tests.live import free_port
 
-PAYLOAD = {"code": "a-code", "minutes": 30, "days": 7}
+PAYLOAD = {"code": "a-code", "minutes": 30, "days": 7, "what": "password"}
 
 
 class Inbox:
@@ -37,9 +38,9 @@ class Inbox:
 @pytest.fixture
 def smtp(app):
     inbox = Inbox()
-    controller = Controller(inbox, hostname="127.0.0.1", port=0)
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
     settings = app.extensions["settings"]
     app.extensions["settings"] = dataclasses.replace(
         settings,

@@ -323,8 +323,9 @@ def test_the_form_says_what_was_filed_and_recorded(filing, verifier):
 
 def test_personal_numbers_are_masked_on_screens():
     assert facts.masked("11010519491231002X") == "110105********002X"
-    assert facts.masked("C1234") == "C1234"
-    assert "*" not in facts.masked("12345678")
+    assert facts.masked("E12345678") == "E******78", "a passport number isn't shown whole either"
+    assert facts.masked("C1234") == "*****"
+    assert facts.masked("") == ""
 
 
 def test_approvals_are_named_with_their_numbers(verifier, app_context):
