@@ -70,7 +70,7 @@ def parts(mail):
 
 @pytest.mark.usefixtures("app_context")
 class TestAccountLetters:
-    @pytest.mark.parametrize("name", [n for n in ACCOUNT_LETTERS if n != "mobile_code"])
+    @pytest.mark.parametrize("name", [n for n in ACCOUNT_LETTERS if n not in ("mobile_code", "account_changed")])
     @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
     def test_each_has_two_parts_that_lead_to_the_same_place(self, smtp, name, language):
         ask(f"letter.{name}", payload={"to": "lin@qingwu.example", "language": language, **PAYLOAD})
@@ -81,6 +81,15 @@ class TestAccountLetters:
         assert mail["Message-ID"] == "<letter.test.1@beian.example>"
         address = next(line for line in text.splitlines() if line.startswith("https://beian.example/"))
         assert f'href="{address}"' in html
+
+    @pytest.mark.parametrize("what", ["password", "email", "factor"])
+    def test_a_change_is_told_without_a_link_that_a_forger_could_copy(self, smtp, what):
+        ask("letter.account_changed", payload={"to": "lin@qingwu.example", "language": "en", "what": what})
+        send_all()
+        text, html = parts(smtp.mails[0])
+        assert "400-000-0000" in text
+        assert "400-000-0000" in html
+        assert "https://beian.example/account" not in text
 
     def test_a_code_goes_by_sms_and_not_by_mail(self, app, smtp):
         ask("letter.mobile_code", payload={"mobile": "13900000000", "code": "482913", "minutes": 10, "language": "en"})
