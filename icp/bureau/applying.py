@@ -210,9 +210,14 @@ def _there(filing: Filing, upload: Upload) -> set[tuple[str, str, str]]:
 
 
 def _says_less(correction: Correction, there: set[tuple[str, str, str]]) -> bool:
-    """Whether it is the bare note of a rejection that stands there already, with the officer's words or without."""
-    bare = correction == codes.rejection("")
-    return bare and any(code == correction.code for _, code, _ in there)
+    """Whether it is a rejection that stands there already: bare, or with the officer's words within the system's."""
+    said = [_quoted(message) for _, code, message in there if code == correction.code == str(REJECTED)]
+    words = _quoted(str(correction.message))
+    return any(not words or (text and (words in text or text in words)) for text in said)
+
+
+def _quoted(message: str) -> str:
+    return message.partition("“")[2].rpartition("”")[0]
 
 
 def pending(account_id: int) -> list[int]:

@@ -81,6 +81,14 @@ def test_a_rejection_returns_the_filing_with_the_officers_words(site, remote):
         assert db.session.query(OutboxRow).filter_by(filing_id=filing.id, kind="letter.bureau_returned").count() == 1
 
 
+def test_the_systems_repeat_of_the_officers_words_is_one_mark(site, remote):
+    filing = reported(remote)
+    remote.offer("r.xml", bajg(gjsh(filing, False, "照片不清楚"), jg(filing, 1002, text="管局审核拒绝：照片不清楚")))
+    bureau.poll()
+    (mark,) = marks.of_filing(db.session.get_one(Filing, filing.id))
+    assert "照片不清楚" in mark.correction.message
+
+
 def test_codes_of_the_system_stand_at_their_fields(site, remote):
     filing = reported(remote)
     remote.offer("c.xml", bajg(jg(filing, 1005, 1011, 1777, text="请核实")))
