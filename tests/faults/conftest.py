@@ -36,7 +36,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory, no_network: None) -> Iterato
 
 @pytest.fixture(autouse=True)
 def alone(scene: Scene) -> Iterator[None]:
-    """Each test begins without a worker and with nothing left to do."""
+    """Each test begins with a bureau and without a worker, whatever became of the one before."""
+    scene.begin()
     with scene.app.app_context():
         yield
         for part in set(scene.live.parts) - {"bureau"}:

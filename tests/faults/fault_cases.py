@@ -25,6 +25,7 @@ from icp.filings.models import Event, Filing, Revision, StateCount
 from icp.filings.states import Actor, State
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.core import Bureau
+from icp.loopback_bureau.troubles import TROUBLES
 from icp.outbox.models import OutboxRow
 from icp.register.models import Domain, RegisterEvent, Subject, Website
 from tests.bureau.gateway_filing import jpeg, keep_paper
@@ -101,6 +102,15 @@ class Scene:
         """The bureau's own commands, beside its process."""
         return Bureau(Config(instance=self.live.instance, decision="approve"))
 
+    def begin(self) -> None:
+        """The bureau is up and untroubled."""
+        process = self.live.parts.get("bureau")
+        if process is None or process.poll() is not None:
+            self.live.parts.pop("bureau", None)
+            self.live.start("bureau")
+        for trouble in TROUBLES:
+            self.bureau.trouble(trouble, 0)
+
     def ready(self) -> tuple[Filing, Company]:
         """A filing met in person and ready to be reported; nothing of its outbox was done yet."""
         company = fresh_company()
@@ -146,8 +156,11 @@ class Scene:
         try:
             until(there, PATIENCE, "the filing doesn't arrive")
         except AssertionError as error:
+            bureau = self.live.parts["bureau"].poll()
             marks_ = [str(m.correction.message) for m in marks.of_filing(db.session.get_one(Filing, filing_id))]
-            said = f"{self.state(filing_id)} {marks_}, open {self.open_work()}: {self.live.log('worker')}"
+            said = (
+                f"{self.state(filing_id)} {marks_}, open {self.open_work()}, bureau {bureau}: {self.live.log('worker')}"
+            )
             raise AssertionError(f"{error}: {said}") from None
 
     def state(self, filing_id: int) -> str:
@@ -183,6 +196,8 @@ class Scene:
         assert len(self.at_bureau("SELECT id FROM upload WHERE CAST(xml AS TEXT) LIKE ?", xml)) == 1
         requests = self.at_bureau("SELECT state FROM request WHERE domain = ?", company.domain)
         assert requests == [("approved",)]
+        handed_out = {name for (name,) in self.at_bureau("SELECT file_name FROM download")}
+        assert set(db.session.scalars(select(Download.file_name))) == handed_out, "a file of the bureau was lost"
         numbers = [n for (n,) in self.at_bureau("SELECT sequence FROM upload ORDER BY sequence")]
         assert numbers == list(range(1, len(numbers) + 1)), "a number was left out or given twice"
         (account,) = db.session.scalars(select(BureauAccount)).all()
