@@ -83,6 +83,7 @@ class Action(StrEnum):
     REJECTED = "rejected"
     APPROVED = "approved"
     CORRECTED = "corrected"
+    CORRECTED_ANEW = "corrected_anew"
     ABANDON = "abandon"
     EXPIRE = "expire"
 
@@ -126,6 +127,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (S.AT_BUREAU, A.REJECTED): S.BUREAU_RETURNED,
     (S.AT_BUREAU, A.REFUSED): S.BUREAU_RETURNED,
     (S.BUREAU_RETURNED, A.CORRECTED): S.READY,
+    # What is printed on the signed 核验单 has changed: it has to be signed anew first.
+    (S.BUREAU_RETURNED, A.CORRECTED_ANEW): S.VERIFYING,
     (S.BUREAU_RETURNED, A.SEND_BACK): S.RETURNED,
 }
 
@@ -151,6 +154,7 @@ EFFECTS: dict[Action, tuple[str, ...]] = {
     A.VERIFIED: ("letter.ready", "bureau.report"),
     A.ACCEPT_WITHOUT_VISIT: ("letter.ready", "bureau.report"),
     A.CORRECTED: ("letter.corrected_by_staff", "bureau.report"),
+    A.CORRECTED_ANEW: ("letter.corrected_by_staff",),
     A.REJECTED: ("letter.bureau_returned",),
     A.REFUSED: ("letter.bureau_returned",),
     A.APPROVED: ("letter.approved",),

@@ -196,8 +196,17 @@ def approved(filing: Filing, note: str = "") -> None:
     move(filing, Action.APPROVED, BUREAU, note=note)
 
 
-def corrected(filing_id: int, by: Actor, seen_revision: int, ranges: judge.Ranges | None = None) -> Revision:
+def corrected(
+    filing_id: int, by: Actor, seen_revision: int, ranges: judge.Ranges | None = None, *, sign_anew: bool = False
+) -> Revision:
     """Staff corrected what the bureau returned; the new revision is shown to the host and reported again.
+
+    Args:
+        filing_id: the filing.
+        by: who corrected.
+        seen_revision: the revision the correction began with.
+        ranges: as ``submit``.
+        sign_anew: something printed on the signed 核验单 has changed, so that it goes back to the check in person.
 
     Raises:
         NotReady: errors are open.
@@ -210,7 +219,7 @@ def corrected(filing_id: int, by: Actor, seen_revision: int, ranges: judge.Range
     open_ = marks.unsettled(filing)
     revision = revisions.freeze(filing, by)
     marks.settle(filing, by, open_)
-    move(filing, Action.CORRECTED, by)
+    move(filing, Action.CORRECTED_ANEW if sign_anew else Action.CORRECTED, by)
     return revision
 
 

@@ -58,6 +58,7 @@ HAPPENED = {
     Action.REFUSED: N_("管局系统退回"),
     Action.SCHEMA_REFUSED: N_("报送前检查没有通过"),
     Action.CORRECTED: N_("我们按管局的意见更正后重新报送"),
+    Action.CORRECTED_ANEW: N_("我们按管局的意见更正了，请网站负责人补签核验单"),
     Action.APPROVED: N_("管局批准"),
     Action.ABANDON: N_("您放弃了这份备案"),
     Action.EXPIRE: N_("到期没有提交，已关闭"),

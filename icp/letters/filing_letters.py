@@ -157,7 +157,8 @@ def corrected_by_staff(filing: Filing, about: Payload) -> Letter:
         _("我们按管局的意见更正了备案"),
         (
             _(
-                "%(name)s 的备案按管局的意见更正后，已重新报送。改了哪里，进度页上逐项列着；有不对的，请马上告诉我们。",
+                "%(name)s 的备案我们按管局的意见更正了。"
+                "改了哪里、接下来做什么，进度页上都写着；有不对的，请马上告诉我们。",
                 name=_name(filing),
             ),
         ),

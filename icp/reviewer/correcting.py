@@ -22,6 +22,7 @@ from icp.filings.verbs import NotReady
 from icp.reviewer import bench, bp, desk
 from icp.reviewer.desk import REVIEWS
 from icp.rules.correction import Correction, Value
+from icp.verification import verbs as visits
 
 
 @bp.get("/desk/filings/<number>/correct")
@@ -98,19 +99,19 @@ def _stay(filing: Filing) -> Any:
 def _report(filing: Filing) -> Any:
     """Freeze the corrected answers as a revision and hand it to the worker."""
     changed = bench.build(filing).printed
-    if changed and request.form.get("signed_anew") != "yes":
-        return _page(filing, ask_signed=True), 422
     filing_id, number = filing.id, filing.number
     ranges = customers.pairs_of(filing_id)
     try:
-        revision = verbs.corrected(filing_id, desk.actor(), desk.seen_revision(), ranges)
+        revision = verbs.corrected(filing_id, desk.actor(), desk.seen_revision(), ranges, sign_anew=bool(changed))
     except NotReady as refusal:
         db.session.rollback()
         return _page(desk.find(number), refused=refusal.corrections), 422
     if changed:
-        text = gettext("代为更正改了核验单上印的%(fields)s，已确认按新内容补签。", fields="、".join(changed))
-        verbs.write_note(filing, desk.actor(), text)
-    flash(gettext("已更正为第 %(n)s 版，转去报送；改了什么，已写信告诉主办者。", n=revision.number), "good")
+        visits.open_for(filing)
+        said = gettext("已更正为第 %(n)s 版。核验单上印的内容变了，补签后再报送。", n=revision.number)
+    else:
+        said = gettext("已更正为第 %(n)s 版，转去报送；改了什么，已写信告诉主办者。", n=revision.number)
+    flash(said, "good")
     db.session.commit()
     return desk.back(number)
 
@@ -121,7 +122,6 @@ def _page(
     *,
     conflicts: dict[str, Conflict] | None = None,
     refused: Sequence[Correction] = (),
-    ask_signed: bool = False,
 ) -> str:
     page = bench.build(filing, shown, conflicts, refused)
     return render_template(
@@ -130,7 +130,6 @@ def _page(
         filing=filing,
         revision=page.revision,
         conflicts=conflicts,
-        ask_signed=ask_signed,
         opinions=desk.opinions(filing),
         people=desk.names(c.mark.author_id for c in page.complaints),
         label=LABELS[State(filing.state)],

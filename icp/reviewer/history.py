@@ -43,6 +43,7 @@ DONE: dict[str, str] = {
     Action.REJECTED: N_("管局审核退回"),
     Action.APPROVED: N_("管局审核通过"),
     Action.CORRECTED: N_("代为更正"),
+    Action.CORRECTED_ANEW: N_("代为更正，要补签核验单"),
     Action.ABANDON: N_("放弃"),
     Action.EXPIRE: N_("到期关闭"),
 }

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from icp.audit import AuditEntry
 from icp.extensions import begin_write, db
 from icp.filings import drafts, marks, revisions
-from icp.filings.models import Filing, Note
+from icp.filings.models import Filing
 from icp.filings.states import Actor
 from icp.outbox.models import OutboxRow
 from icp.verification.models import Verification
@@ -172,13 +172,17 @@ def test_what_is_printed_on_the_signed_form_asks_for_a_new_signature(app, desk, 
         paper = keep_paper(filing.id, "website[w1].papers.verification_form")
         db.session.add(Verification(filing_id=filing.id, website_row="w1", revision_no=1, form_paper_id=paper.id))
         db.session.commit()
-    page = report(desk, place, 422, **{NAME: "青梧手作馆", "subject.remark": "备注"})
-    assert "印在签过字的核验单上：网站名称" in page.words(page.one("div", role="alert"))
-    assert stored(app, NAME) == "青梧手作馆"
-    page = press(desk, "/correct", act="report", signed_anew="yes")
-    assert "已更正为第 2 版" in page.text
+    desk.look(place)
+    page = press(desk, "/correct", act="save", **{NAME: "青梧手作馆", "subject.remark": "备注"})
+    assert "印在签过字的核验单上：网站名称" in page.text
+    page = press(desk, "/correct", act="report")
+    assert "补签后再报送" in page.text
     with app.app_context():
-        assert "网站名称" in db.session.scalars(select(Note)).one().text
+        filing = the_filing()
+        assert (filing.state, filing.revision_no) == ("verifying", 2)
+        (old, new) = db.session.scalars(select(Verification).order_by(Verification.id))
+        assert old.voided_at is not None
+        assert (new.revision_no, new.form_paper_id) == (2, None)
 
 
 def test_sending_it_back_to_the_host(app, desk, place):

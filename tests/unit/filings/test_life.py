@@ -62,6 +62,9 @@ ACTS = {
     "refused": Act(Action.REFUSED, lambda f, by, n: verbs.bureau_returned(lock(f), [MARK], rejected=False)),
     "approved": Act(Action.APPROVED, lambda f, by, n: verbs.approved(lock(f))),
     "corrected": Act(Action.CORRECTED, lambda f, by, n: verbs.corrected(f, by, n), (verbs.NotReady,), True),
+    "corrected_anew": Act(
+        Action.CORRECTED_ANEW, lambda f, by, n: verbs.corrected(f, by, n, sign_anew=True), (verbs.NotReady,), True
+    ),
     **{
         action: Act(action, lambda f, by, n, action=action: states.move(lock(f), action, by, seen_revision=n), (), True)
         for action in (Action.QUEUE, Action.TAKEN_AWAITING_SMS, Action.SMS_DONE, Action.SMS_TIMED_OUT)
@@ -164,7 +167,7 @@ class Life(RuleBasedStateMachine):
         assert fresh.filings[filing_id].state == after
         self.only_grew(fresh, filing_id, {act.action: (before, after)}, by)
         grown = set(fresh.revisions) - set(self.seen.revisions)
-        freezes = act.action in (Action.SUBMIT, Action.CORRECTED)
+        freezes = act.action in (Action.SUBMIT, Action.CORRECTED, Action.CORRECTED_ANEW)
         assert grown == ({(filing_id, newest + 1)} if freezes else set())
         self.seen = fresh
 
