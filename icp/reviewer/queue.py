@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -72,6 +73,7 @@ def queue() -> Any:
         found=found,
         next_page=url_for("reviewer.queue", **following) if found.next else "",
         operations=operations.OPERATIONS,
+        named={code: tr(operation.label) for code, operation in operations.OPERATIONS.items()},
         provinces=_provinces(words),
         holders=desk.names(row.assignee_id for row in found.rows),
         labels={state: tr(text) for state, text in LABELS.items()},
@@ -101,6 +103,7 @@ def _provinces(words: vocabulary.Vocabulary) -> dict[str, tuple[str, str]]:
 def _due(today: dt.date) -> Any:
     """A function from a due day to (class, text): late, today, or just the day."""
 
+    @cache
     def say(day: dt.date | None) -> tuple[str, str]:
         if day is None:
             return "", ""
