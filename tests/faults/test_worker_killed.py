@@ -8,6 +8,7 @@ from icp.outbox.models import OutboxRow
 from tests.faults.fault_cases import LETTERS as FROM_US
 from tests.faults.fault_cases import by_id
 from tests.faults.plugin import point
+from tests.live import LiveSite
 from tests.waiting import until
 
 REPORT = [
@@ -91,6 +92,24 @@ def test_killed_again_and_again(scene):
     scene.arrives(filing.id)
     scene.all_is_well(filing.id, company)
     assert max(len(same) for same in by_id(scene.letters.to(company.email)).values()) == 2
+
+
+def test_of_several_workers_one_dies(scene):
+    """Three filings, two workers: one is killed at any moment, a third comes; each thing is done once."""
+    filings = [scene.ready() for _ in range(3)]
+    other = LiveSite(scene.live.instance, dict(scene.live.settings))
+    try:
+        scene.live.start("worker")
+        other.start("worker")
+        until(lambda: any(scene.state(filing.id) != "ready" for filing, _ in filings), 60, "nobody works")
+        scene.live.kill("worker")
+        scene.hurry()
+        for filing, _ in filings:
+            scene.arrives(filing.id)
+    finally:
+        other.kill("worker")
+    for filing, company in filings:
+        scene.all_is_well(filing.id, company)
 
 
 def test_the_work_of_a_dead_worker_is_taken_up_when_its_time_is_up(scene):
