@@ -30,7 +30,6 @@ DOCUMENT = "subject.papers.document"
 SUBMIT = [
     ("icp.filings.verbs:submit", "before", False),
     ("icp.filings.revisions:freeze", "after", False),  # the revision written, not committed
-    ("icp.filings.states:move", "after", False),
     ("icp.filings.verbs:submit", "after", False),
     ("icp.accounts.links:end_of_filing", "after", False),  # all written, not committed
     ("flask.helpers:flash", "before", True),  # committed, nothing answered

@@ -17,7 +17,6 @@ REPORT = [
     ("icp.bureau.exchange:_archive", "after", 1),  # numbered and built, nothing committed
     ("icp.bureau.exchange:_prepare", "after", 1),  # committed under its number, not handed over
     ("icp.bureau.sending:_ready", "after", 1),  # the call noted, not made
-    ("icp.bureau.client:Bureau.upload", "before", 1),
     ("icp.bureau.client:Bureau.upload", "after", 1),  # taken by the bureau, the reply not stored
     ("icp.bureau.sending:taken", "after", 1),  # stored, not committed
     ("icp.bureau.sending:accept", "after", 1),
@@ -37,13 +36,11 @@ APPLY = [
     ("icp.register.verbs:record", "after", 1),
     ("icp.bureau.applying:apply", "after", 1),  # all done, not committed
     ("icp.bureau.applying:apply", "after", 2),  # one file applied, the next not committed
-    ("icp.bureau.inbox:apply_pending", "after", 1),
 ]
 LETTERS = [
     ("icp.letters.sending:compose", "after", 1),
     ("icp.letters.transport:send_mail", "after", 1),  # accepted by the mail server, not noted
     ("icp.letters.transport:send_mail", "after", 4),  # the one that tells of the approval
-    ("icp.letters.sending:send", "after", 2),
 ]
 
 
