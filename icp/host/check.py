@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from icp import documents, vocabulary
-from icp.accounts import links
 from icp.accounts.guards import host_only, host_or_link
 from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
-from icp.extensions import db
 from icp.filings import drafts, verbs
 from icp.filings.drafts import Buffer
 from icp.filings.paths import type_path
-from icp.filings.states import NotAllowed
-from icp.host import bp, progress
+from icp.host import bp, progress, writing
 from icp.host.here import Here, here, here_to_edit
 from icp.i18n import tr
 from icp.rules.correction import Correction
@@ -66,17 +63,11 @@ def submit(number: str) -> Any:
     if request.form.get("declare") != "yes":
         return _page(found, tr(N_("请先在声明前打勾，再提交。"))), 422
     try:
-        verbs.submit(found.filing.id, found.by)
+        writing.submit(found)
     except verbs.NotReady:
-        db.session.rollback()
         return _page(here(number)), 422
     except verbs.Unanswered:
-        db.session.rollback()
         return redirect(url_for("host.mend", number=number), 303)
-    except NotAllowed:
-        abort(409)
-    links.end_of_filing(found.filing.id)
-    db.session.commit()
     flash(tr(N_("已提交，我们收到了。有结果会写信告诉您。")), "good")
     return redirect(url_for("host.filing", number=number), 303)
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from icp import documents
-from icp.accounts import links
 from icp.accounts.guards import host_only
 from icp.documents import Paper
 from icp.drawing.controls import id_of
@@ -19,8 +18,8 @@ from icp.filings import judge, marks, revisions, verbs
 from icp.filings.drafts import Buffer, read
 from icp.filings.models import Mark, Revision
 from icp.filings.paths import row_of
-from icp.filings.states import NotAllowed, State
-from icp.host import bp
+from icp.filings.states import State
+from icp.host import bp, writing
 from icp.host.here import Here, here
 from icp.host.step import place_of, sheet_of
 from icp.host.writing import asked, pressed, save
@@ -118,18 +117,12 @@ def mend_again(number: str, mark_id: int) -> Any:
 def _submit(found: Here) -> Any:
     number = found.filing.number
     try:
-        verbs.submit(found.filing.id, found.by)
+        writing.submit(found)
     except verbs.Unanswered:
-        db.session.rollback()
         open_ = len(marks.unanswered(here(number).filing))
         return _page(here(number), {0: tr(N_("还有 {count} 处没有回答。")).format(count=open_)}), 422
     except verbs.NotReady:
-        db.session.rollback()
         return redirect(url_for("host.check", number=number), 303)
-    except NotAllowed:
-        abort(409)
-    links.end_of_filing(found.filing.id)
-    db.session.commit()
     flash(tr(N_("修改已提交，核验员会先看这一份。")), "good")
     return redirect(url_for("host.filing", number=number), 303)
 

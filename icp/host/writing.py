@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from flask import abort, request
 
+from icp.accounts import links
 from icp.drawing import posted
 from icp.drawing.posted import Posted
 from icp.drawing.sheet import Conflict, is_identity
 from icp.extensions import db
-from icp.filings import drafts
+from icp.filings import drafts, verbs
 from icp.filings.drafts import Buffer
+from icp.filings.states import NotAllowed
 from icp.host.here import Here
 from icp.rules.correction import Value
 
@@ -76,3 +78,21 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, 
         r.path: Conflict(shown[r.path], r.conflict, changes[r.path][1]) for r in results if r.conflict is not None
     }
     return len(refused) < len(changes) or bool(explained), refused
+
+
+def submit(found: Here) -> None:
+    """Freeze what was written and hand it to the provider; links to the draft end with it. Commits.
+
+    Raises:
+        icp.filings.verbs.NotReady, icp.filings.verbs.Unanswered: it can't be submitted yet; nothing was changed.
+        werkzeug.exceptions.Conflict: the filing isn't with the host any more.
+    """
+    try:
+        verbs.submit(found.filing.id, found.by)
+    except (verbs.NotReady, verbs.Unanswered):
+        db.session.rollback()
+        raise
+    except NotAllowed:
+        abort(409)
+    links.end_of_filing(found.filing.id)
+    db.session.commit()
