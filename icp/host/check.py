@@ -17,7 +17,7 @@ from icp.filings import drafts, verbs
 from icp.filings.drafts import Buffer
 from icp.filings.paths import type_path
 from icp.host import bp, progress, writing
-from icp.host.here import Here, here, here_to_edit
+from icp.host.here import Here, here
 from icp.i18n import tr
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
@@ -58,8 +58,10 @@ def check(number: str) -> Any:
 @bp.post("/filings/<number>/submit")
 @host_only
 def submit(number: str) -> Any:
-    """Submit: freeze what was read back and hand it to the provider."""
-    found = here_to_edit(number)
+    """Submit: freeze what was read back and hand it to the provider; a second press shows what became of the first."""
+    found = here(number)
+    if not found.editable:
+        return redirect(url_for("host.filing", number=number), 303)
     if request.form.get("declare") != "yes":
         return _page(found, tr(N_("请先在声明前打勾，再提交。"))), 422
     try:
