@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Playwright
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EVERYTHING = [*AXE_RULES, "best-practice"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 REMEDY = (
@@ -73,10 +74,11 @@ def find(playwright: Playwright) -> str:
     return found
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, one line each: rule, where, why."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+def violations(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
+    """What axe finds on the page by these tags or rules, one line each: rule, where, why."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    report = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
     return [
         f"{found['id']}: {node['target']}: {node.get('failureSummary', found['help'])}"
         for found in report["violations"]
