@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from icp.sealing import Keyring
+from icp.sealing import Keyring, keyring
 from icp.settings import Settings, SettingsError
 
 _KEY = re.compile(r"[a-z0-9]+(/[a-z0-9]+)*")
@@ -206,6 +206,6 @@ def papers_storage() -> SealedStorage:
     """The running site's storage for papers, opened once."""
     extensions = current_app.extensions
     if "papers_storage" not in extensions:
-        extensions["papers_storage"] = SealedStorage(open_storage(extensions["settings"]), extensions["keyring"])
+        extensions["papers_storage"] = SealedStorage(open_storage(extensions["settings"]), keyring())
     storage: SealedStorage = extensions["papers_storage"]
     return storage

@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from icp.documents.storage import Bucket, Folder, Missing, SealedStorage, open_storage
+from icp.documents.storage import Bucket, Folder, Missing, SealedStorage, open_storage, papers_storage
 from icp.sealing import Keyring, SealError
 from icp.settings import Settings, SettingsError
 
@@ -159,3 +159,9 @@ def test_half_files_of_a_crash_are_taken_away(tmp_path):
 def test_other_storages_are_refused(setting, tmp_path):
     with pytest.raises(SettingsError, match="ICP_STORAGE"):
         open_storage(dataclasses.replace(Settings(instance=tmp_path), storage=setting))
+
+
+def test_a_process_whose_first_request_is_a_picture_has_its_keys(app_context, app):
+    assert "keyring" not in app.extensions
+    papers_storage().put("ab/cd/view", b"a picture")
+    assert papers_storage().get("ab/cd/view") == b"a picture"
