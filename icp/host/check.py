@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from icp.filings.drafts import Buffer
 from icp.filings.paths import type_path
 from icp.host import bp, progress, writing
 from icp.host.here import Here, here
+from icp.host.slots import about
 from icp.i18n import tr
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
@@ -43,6 +44,23 @@ class Chapter:
     title: str
     href: str
     facts: list[Fact]
+
+
+@dataclass
+class Gap:
+    """What one section still lacks.
+
+    Attributes:
+        title: the section.
+        papers: whether it is the section of papers.
+        wrong: label, address and words of each answer to mend.
+        missing: label and address of each answer or paper that isn't there.
+    """
+
+    title: str
+    papers: bool
+    wrong: list[tuple[str, str, str]] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
 
 
 @bp.get("/filings/<number>/check")
@@ -86,7 +104,8 @@ def _page(found: Here, complaint: str = "") -> str:
         progress=seen,
         chapters=chapters(found, buffer, said),
         papers=papers(found, buffer, said),
-        blocking=[(label, _where(found, c.path), c) for label, c in labelled(seen.blocking, found.operation)],
+        blocking=len(seen.blocking),
+        gaps=gaps(found, buffer, seen.blocking),
         asking=len(seen.asking),
         explained=len(buffer.answers.explanations),
         complaint=complaint,
@@ -109,8 +128,7 @@ def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> 
                 for path in found.operation.paths_of(answers, step, row)
                 if answers.get(path) or path in said  # optional answers left empty are passed over
             ]
-            name = f"（{all_rows.index(row) + 1}/{len(all_rows)}）" if len(all_rows) > 1 else ""
-            out.append(Chapter(tr(step.title) + name, href, facts))
+            out.append(Chapter(progress.title_of(step, row, answers), href, facts))
     return out
 
 
@@ -134,10 +152,42 @@ def papers(
     there = documents.current(found.filing.id)
     slots = found.operation.papers(buffer.answers, vocabulary.current())
     return [
-        (tr(slot.label), there.get(slot.path), [] if slot.path not in there else said.get(slot.path, []))
+        (
+            tr(slot.label) + _which(slot.path, buffer),
+            there.get(slot.path),
+            [] if slot.path not in there else said.get(slot.path, []),
+        )
         for slot in slots
         if slot.required or slot.path in there
     ]
+
+
+def gaps(found: Here, buffer: Buffer, blocking: list[Correction]) -> list[Gap]:
+    """What stands in the way of submitting, by section; what isn't there at all is gathered, as there may be much."""
+    by_section = {
+        (step.name, row): Gap(progress.title_of(step, row, buffer.answers), step.name == "papers")
+        for step in found.operation.steps
+        for row in (buffer.answers.rows(step.repeat) if step.repeat else [""])
+    }
+    for label, correction in labelled(blocking, found.operation):
+        name, row = progress.place_of(found.operation, correction.path)
+        if (name, row) not in by_section:  # said of all rows together
+            row = buffer.answers.rows(found.operation.step(name).repeat)[0]
+        gap = by_section[name, row]
+        href = _where(found, correction.path)
+        if correction.code == "paper.missing":
+            gap.missing.append((label + _which(correction.path, buffer), href))
+        elif correction.code.startswith("required"):
+            gap.missing.append((label, href))
+        else:
+            gap.wrong.append((label, href, tr(correction.message)))
+    return [gap for gap in by_section.values() if gap.wrong or gap.missing]
+
+
+def _which(path: str, buffer: Buffer) -> str:
+    """Which website a paper belongs to, where there are several."""
+    known = about(path, buffer.answers)
+    return f"（{known}）" if known else ""
 
 
 def _where(found: Here, path: str) -> str:

@@ -88,7 +88,8 @@ def save_mend(number: str) -> Any:
     db.session.commit()
     at = pressed()
     if at and not conflicts:
-        return redirect(url_for("host.mend", number=number, _anchor=f"f-{id_of(at)}"), 303)
+        mark = next((m for m in marks.open_for_host(found.filing) if m.path == at and m.answer), None)
+        return redirect(url_for("host.mend", number=number, _anchor=f"m{mark.id}" if mark else f"f-{id_of(at)}"), 303)
     if conflicts or complaints:
         return _page(found, complaints, conflicts), 422
     if request.form.get("act") != "submit":
@@ -132,8 +133,9 @@ def _answer_marks(found: Here) -> dict[int, str]:
     begin_write()
     filing, frozen, draft = found.filing, revisions.newest(found.filing), read(found.filing.id)
     complaints = {}
+    taken = pressed() if "take" in request.form else ""
     for mark in marks.open_for_host(filing):
-        choice = request.form.get(f"answer-{mark.id}", "")
+        choice = "mended" if mark.path == taken else request.form.get(f"answer-{mark.id}", "")
         because = request.form.get(f"because-{mark.id}", "")
         if choice == "right" and not because.strip():
             complaints[mark.id] = tr(UNSAID)

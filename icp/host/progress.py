@@ -11,6 +11,7 @@ from flask import url_for
 from icp import documents
 from icp.documents import Paper
 from icp.filings import customers, judge
+from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
@@ -37,6 +38,7 @@ class Part:
     Attributes:
         step: the section.
         row: its row, '' when it isn't repeated.
+        title: what it is called; which of several, where there are several.
         href: where it is written.
         kind: done, part, mend, ask or '' (nothing written yet).
         state: the same in words.
@@ -45,6 +47,7 @@ class Part:
 
     step: Step
     row: str
+    title: str
     href: str
     kind: str
     state: str
@@ -118,7 +121,13 @@ def _part(found: Here, buffer: Buffer, step: Step, row: str, corrections: list[C
     elif answered:
         about = " · ".join(text for text in (answers.text(path) for path in _names(step, row)) if text)
     href = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
-    return Part(step, row, href, kind, say(kind, len(wrong) or len(asking)), about)
+    return Part(step, row, title_of(step, row, answers), href, kind, say(kind, len(wrong) or len(asking)), about)
+
+
+def title_of(step: Step, row: str, answers: Answers) -> str:
+    """What a section is called: `网站信息`, or `网站信息（2/3）` where there are several."""
+    rows = answers.rows(step.repeat) if step.repeat else []
+    return tr(step.title) + (f"（{rows.index(row) + 1}/{len(rows)}）" if len(rows) > 1 else "")
 
 
 def _names(step: Step, row: str) -> list[str]:
@@ -135,7 +144,7 @@ def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: l
     kind = "" if not papers else "part" if missing else "ask" if noticed else "done"
     about = _lacking([tr(found.operation.label_of_paper(c.path)) for c in missing])
     href = url_for("host.papers", number=found.filing.number)
-    return Part(step, "", href, kind, say(kind, len(noticed)), about)
+    return Part(step, "", tr(step.title), href, kind, say(kind, len(noticed)), about)
 
 
 def _lacking(labels: list[str]) -> str:

@@ -120,7 +120,7 @@ def slots_of(
     return [
         SlotShown(
             slot,
-            _about(slot.path, answers, stranger=stranger),
+            about(slot.path, answers, stranger=stranger),
             paper := papers.get(slot.path),
             tuple(c for at, c in said.get(slot.path, ()) if paper is None or paper.created_at <= at),
             refusal if refusal and refusal.path == slot.path else None,
@@ -201,7 +201,7 @@ def size(count: int) -> str:
     return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(1, round(count / 1024))} KB"
 
 
-def _about(path: str, answers: Answers, *, stranger: bool) -> str:
+def about(path: str, answers: Answers, *, stranger: bool = False) -> str:
     """Which website (when there are several) and which approval a slot belongs to."""
     rows, row = answers.rows("website"), row_of(path)
     parts = []

@@ -99,9 +99,15 @@ def coming(filing: Filing) -> list[tuple[str, str]]:
     state = State(filing.state)
     if state in (State.APPROVED, State.ABANDONED, State.EXPIRED):
         return []
-    past = {State.REPORTING: State.READY, State.HELD: State.READY, State.BUREAU_RETURNED: State.READY}.get(state, state)
+    reported = (State.REPORTING, State.HELD, State.AWAITING_SMS_CHECK, State.BUREAU_RETURNED)
+    past = State.READY if state in reported else state
     at = ORDER.index(past) if past in ORDER else 0
     return [(tr(what), tr(more)) for target, what, more in COMING if ORDER.index(target) > at]
+
+
+def present(filing: Filing) -> tuple[str, str] | None:
+    """The stage that goes on now, where it isn't what happened last."""
+    return next(((tr(what), tr(more)) for target, what, more in COMING[:2] if target == filing.state), None)
 
 
 def page(found: Here) -> str:
@@ -115,6 +121,7 @@ def page(found: Here) -> str:
         found=found,
         heading=tr(HEADINGS[State(filing.state)]),
         happened=happenings(filing),
+        present=present(filing),
         coming=coming(filing),
         visits=visits if filing.state == State.VERIFYING else [],
         approved=approved,

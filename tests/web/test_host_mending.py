@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import marks, verbs
-from icp.filings.models import Filing
+from icp.filings import drafts, marks, verbs
+from icp.filings.models import Filing, Mark
 from icp.filings.states import Actor
 from tests.web import desk_cases
 from tests.web.desk_cases import HOST
@@ -59,6 +59,22 @@ def test_each_mark_wants_an_answer_before_it_is_submitted_again(app, sent_back):
         assert [mark.because for mark in marks.of_filing(filing)] == [None, "这是我们的商标"]
     assert "原" not in sent_back.look(f"/filings/{sent_back.number}/revisions/1").one("h1").text
     assert new in sent_back.look(f"/filings/{sent_back.number}/revisions/2").text
+
+
+def test_a_suggestion_is_taken_with_one_press(app, sent_back):
+    second = sent_back.marks[1]
+    with app.app_context():
+        mark = db.session.get(Mark, second)
+        mark.text = {**mark.text, "suggestion": "青梧文创"}
+        db.session.commit()
+    page = sent_back.look(f"/filings/{sent_back.number}/mend")
+    button = page.one("button", name="take")
+    page = mend(sent_back, 200, take=button.get("value"))
+    assert "已改为“青梧文创”" in page.words(page.one("section", id=f"m{second}"))
+    with app.app_context():
+        filing = db.session.scalars(select(Filing)).one()
+        assert drafts.read(filing.id).answers.get(desk_cases.NAME) == "青梧文创"
+        assert [mark.id for mark in marks.unanswered(filing)] == sent_back.marks[:1]
 
 
 def test_an_answer_can_be_taken_back(app, sent_back):

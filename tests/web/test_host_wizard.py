@@ -10,7 +10,7 @@ from icp.filings import drafts
 from icp.filings.models import Filing, Revision
 from icp.filings.states import Actor
 from icp.register import ranges
-from tests.html import parse
+from tests.html import XHTML, parse
 from tests.htmx import assert_same, update_page_with_htmx
 from tests.web import desk_cases
 
@@ -342,6 +342,15 @@ def test_an_empty_draft_says_what_is_missing_and_is_not_taken(app, host, draft):
     page = host.look(f"/filings/{draft}/check")
     links = [a.get("href") for a in page.one("section", **{"aria-labelledby": "tally"}).iter() if a.get("href")]
     assert any(link.endswith("#subject-name") for link in links)
+    host.send(f"/filings/{draft}/steps/website/rows")
+    page = host.look(f"/filings/{draft}/check")
+    gaps = [page.words(line) for line in page.one("section", **{"aria-labelledby": "tally"}).iter(f"{XHTML}li")]
+    assert [gap.partition("：")[0] for gap in gaps][-3:] == [
+        "网站信息（1/2），还没有填",
+        "网站信息（2/2），还没有填",
+        "证件与照片，还没有上传",
+    ]
+    assert "域名证书（第 2 个网站）" in gaps[-1]
     host.send(f"/filings/{draft}/submit", {"declare": "yes"}, 422)
     with app.app_context():
         assert not db.session.scalars(select(Revision)).all()
