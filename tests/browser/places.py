@@ -155,9 +155,10 @@ FORMS = (
     ("long", "/account/email", {"email": "nobody", "current": ""}, 422),
     ("long", "/account/email", {"csrf_token": ""}, 400),
     ("long", "/start", {"operation": "none"}, 400),
+    ("long", "/start", {"operation": 2_200_000}, 413),
     ("many", "/filings/{lanting}/abandon", {"sure": "yes"}, 409),
     ("reviewer", "/desk/filings/{ruohan}/accept", {"seen_revision": "0"}, 409),
     ("supervisor", "/desk/ranges", {"text": "first,last\n1.2.3.4,1.2.3"}, 422),
     ("administrator", "/staff", {"email": "nobody"}, 422),
 )
-"""What is answered to a form: who sends it where, with what, and the status."""
+"""What is answered to a form: who sends it where, with what (a number for so many letters), and the status."""

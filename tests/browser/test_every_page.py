@@ -33,7 +33,7 @@ SEND = """([action, fields]) => {
   form.action = action;
   for (const [name, value] of Object.entries(all)) {
     const box = document.createElement('textarea');
-    [box.name, box.value] = [name, value || ''];
+    [box.name, box.value] = [name, typeof value === 'number' ? 'x'.repeat(value) : value || ''];
     form.append(box);
   }
   document.body.append(form);
@@ -48,7 +48,7 @@ class Walk:
         self.browser, self.stage, self.site = browser, stage, site
         self.problems: list[str] = []
         self.context: Any = None
-        self.at, self.status, self.refused = "", 200, False
+        self.at, self.status = "", 200
 
     def as_(self, person: str, language: str) -> None:
         """Go on as somebody else."""
@@ -96,7 +96,7 @@ class Walk:
             self.page.set_content(letter)
         self.look()
 
-    def send(self, action: str, fields: dict[str, str], status: int, base: str = "", start: str = "/help") -> None:
+    def send(self, action: str, fields: dict[str, Any], status: int, base: str = "", start: str = "/help") -> None:
         """Send a form and look at the answer."""
         self.at, self.status = f"{action} {json.dumps(fields, ensure_ascii=False)[:60]}", status
         self.page.goto((base or self.site.url) + start)
@@ -135,7 +135,7 @@ class Walk:
 @pytest.fixture
 def walk(live_site: LiveSite, browser: Any) -> Iterator[Walk]:
     """A walk through a site in full use."""
-    live_site.settings["ICP_LOOPBACK_DECISION"] = "manual"
+    live_site.settings |= {"ICP_LOOPBACK_DECISION": "manual", "ICP_UPLOAD_LIMIT_MB": "1"}
     live_site.start("bureau", "site", "worker")
     app = create_app(instance=live_site.instance)
     found = Walk(browser, stage.fill(live_site, app), live_site)
@@ -176,7 +176,8 @@ def test_every_page(walk):
             for who, action, fields, status in places.FORMS:
                 if who == person:
                     walk.send(action, fields, status)
-    walk.as_("visitor", "zh")
-    for address in places.OFFICER:
-        walk.open(address, base=walk.site.bureau_url)
+        walk.as_("visitor", language)
+        for address in places.OFFICER:
+            walk.open(address, base=walk.site.bureau_url)
+        walk.send("/requests/2/decision", {"what": "reject"}, 422, base=walk.site.bureau_url, start="/")
     assert walk.problems == [], "\n".join(walk.problems)
