@@ -75,5 +75,5 @@ class Teller:
         context = judge.context_for(self.operation, self.answers, path, words=self.words)
         labels = {o.code: o.label(language()) for o in form.options(spec.short_name, context)}
         if isinstance(value, list):
-            return "、".join(labels.get(code, code) for code in value)
+            return str(gettext("、")).join(labels.get(code, code) for code in value)
         return labels.get(value, value)

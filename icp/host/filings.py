@@ -17,7 +17,7 @@ from icp.filings.models import Filing, FilingHost
 from icp.filings.states import LABELS, Action, Actor, NotAllowed, State, can
 from icp.host import bp, progress, rows, timeline
 from icp.host.here import here, here_to_edit
-from icp.i18n import tr
+from icp.i18n import language, tr
 from icp.vocabulary.text import N_
 
 PAGE = 50
@@ -98,8 +98,13 @@ def filing(number: str) -> Any:
         full=rows.full(buffer.answers, vocabulary.current()),
         repeated=next((step for step in found.operation.steps if step.repeat), None),
         rules=vocabulary.current().province_rules(found.filing.province) if found.filing.province else None,
-        province=vocabulary.current().regions.name(found.filing.province),
+        province=_province(found.filing.province),
     )
+
+
+def _province(code: str) -> str:
+    words = vocabulary.current()
+    return words.label("provinces", code, language()) if words.has("provinces", code) else ""
 
 
 @bp.post("/filings/<number>/abandon")

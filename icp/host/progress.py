@@ -28,6 +28,8 @@ STATES = {
     "": N_("未开始"),
 }
 LACKS = N_("还差：{fields}")
+BETWEEN, MORE = N_("、"), N_("……")
+WHICH = N_("（{number}/{all}）")
 NAMED = 3
 
 
@@ -126,8 +128,13 @@ def _part(found: Here, buffer: Buffer, step: Step, row: str, corrections: list[C
 
 def title_of(step: Step, row: str, answers: Answers) -> str:
     """What a section is called: `网站信息`, or `网站信息（2/3）` where there are several."""
+    return tr(step.title) + which(step, row, answers)
+
+
+def which(step: Step, row: str, answers: Answers) -> str:
+    """Which of several rows, '' where there is one: `（2/3）`."""
     rows = answers.rows(step.repeat) if step.repeat else []
-    return tr(step.title) + (f"（{rows.index(row) + 1}/{len(rows)}）" if len(rows) > 1 else "")
+    return tr(Message(WHICH, number=rows.index(row) + 1, all=len(rows))) if len(rows) > 1 else ""
 
 
 def _names(step: Step, row: str) -> list[str]:
@@ -150,7 +157,7 @@ def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: l
 def _lacking(labels: list[str]) -> str:
     if not labels:
         return ""
-    shown = "、".join(labels[:NAMED]) + ("……" if len(labels) > NAMED else "")
+    shown = tr(BETWEEN).join(labels[:NAMED]) + (tr(MORE) if len(labels) > NAMED else "")
     return tr(Message(LACKS, fields=shown))
 
 

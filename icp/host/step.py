@@ -17,7 +17,7 @@ from icp.filings import customers, drafts
 from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
-from icp.host import bp, rows
+from icp.host import bp, progress, rows
 from icp.host.framed import fill
 from icp.host.here import Here, here, here_to_edit
 from icp.host.writing import asked, pressed, save
@@ -173,8 +173,7 @@ def page(sheet: Sheet, found: Here) -> str:
     errors = labelled(sheet.open_errors(), found.operation) if sheet.missing else []
     all_rows = sheet.answers.rows(sheet.step.repeat) if sheet.step.repeat else []
     holes = {"saved": tr(Message(SAVED, at=clock(saved))) if saved else tr(NOT_YET)}
-    if len(all_rows) > 1:
-        holes["which"] = f"（{all_rows.index(sheet.row) + 1}/{len(all_rows)}）"
+    holes["which"] = progress.which(sheet.step, sheet.row, sheet.answers)
     if sheet.step.repeat:
         full = rows.full(sheet.answers, sheet.words)
         holes["margin"] = part("host/margin/website.html", found=found, sheet=sheet, rows=all_rows, full=full)
