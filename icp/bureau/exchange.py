@@ -195,6 +195,7 @@ def _report_of(
         vocabulary=vocabulary.at(revision.vocabulary_id),
         allot=allot,
         stacked_identity=account.stacked_identity,
+        operation=filing.operation,
     )
 
 
@@ -202,13 +203,14 @@ def _archive(account: BureauAccount, filing: Filing, group: str, built: Built) -
     """The upload's row and its archive, under the account's next number."""
     file_name = f"{now():%Y%m%d%H%M%S}{secrets.token_hex(4)}.xml"
     zipped = zip_one(built.xml, file_name)
+    record = built.records[0]
     upload = Upload(
         account_id=account.id,
         sequence=account.next_sequence or 1,
         file_name=file_name,
         upload_group=group,
-        operation_type=built.operation_type,
-        record_key=built.record_key,
+        operation_type=record.operation_type,
+        record_key=record.record_key,
         filing_id=filing.id,
         revision=filing.revision_no,
         state=UploadState.PREPARED,

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from icp.bureau.codec import schema, xml
-from icp.bureau.messages import BUILDERS, Report, codes, results
+from icp.bureau.messages import BUILDERS, BuiltRecord, Report, codes, results
 from icp.bureau.messages.build import MessageRefused
 from icp.bureau.messages.results import ResultLine
 from icp.register.records import IpRangeRecord
@@ -46,7 +46,7 @@ def test_a_new_filing_as_the_bureau_reads_it():
     built = BUILDERS["XZBA"](Report(answers("w1"), papers("w1"), "1", 350000000001, builtin(), ids, False))
     root = xml.parse(built.xml)
     assert schema.check_upload(root) == []
-    assert (built.operation_type, built.record_key) == ("1", "10001")
+    assert built.records == (BuiltRecord("1", "10001", "subject", ("10001",)),)
     assert xml.text_of(root, "ICP/Qqdwid") == "350000000001"
     subject, website = root.find("ICP/XZBA/Baxx/Zt_xx"), root.find("ICP/XZBA/Baxx/Wz_xx")
     expected = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from icp.bureau.messages import new_filing
-from icp.bureau.messages.build import Built, Report
+from icp.bureau.messages.build import Built, BuiltRecord, Report
 
 BUILDERS: dict[str, Callable[[Report], Built]] = {"XZBA": new_filing.build}
 """Upload group → what builds its message."""
 
-__all__ = ["BUILDERS", "Built", "Report"]
+__all__ = ["BUILDERS", "Built", "BuiltRecord", "Report"]

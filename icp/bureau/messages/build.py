@@ -15,6 +15,7 @@ from icp.bureau.codec.schema import SchemaError
 from icp.bureau.messages.mapping import Kind, Line, path_of
 from icp.filings.answers import Answers
 from icp.filings.paths import beside, row_of
+from icp.register.records import SubjectRecord
 from icp.rules.correction import Correction, Severity, Source
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
@@ -47,6 +48,10 @@ class Report:
         vocabulary: the tables the revision was checked with.
         allot: gives a fresh enterprise id for a kind (``IspZtid``) and the instance path of what it stands for.
         stacked_identity: both sides of an ID as one picture.
+        operation: code of the operation; one upload group serves all three cancellations.
+        password_md5: MD5 of the filing password as 32 hexadecimal characters, '' when none was given.
+        on_record: what the register holds of the subject, with the bureau's ids; None for a first filing.
+        done: ids of the rows whose record the bureau has approved already; they are left out.
     """
 
     answers: Answers
@@ -56,6 +61,27 @@ class Report:
     vocabulary: Vocabulary
     allot: Callable[[str, str], int]
     stacked_identity: bool = False
+    operation: str = "new_filing"
+    password_md5: str = field(default="", repr=False)
+    on_record: SubjectRecord | None = field(default=None, repr=False)
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class BuiltRecord:
+    """One record element of a message (``Baxx``, ``Xzxx``, ``Bgxx``, ``Zx_xx``): the bureau answers each by itself.
+
+    Attributes:
+        operation_type: 操作类型 (Czlx) its results carry.
+        record_key: what a result's ``Bs`` holds.
+        path: instance path of what the record stands for, `subject` or `website[w2]`.
+        ids: what a review's ``Jlid`` may hold.
+    """
+
+    operation_type: str
+    record_key: str
+    path: str
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,15 +90,13 @@ class Built:
 
     Attributes:
         xml: the data file in GBK.
-        operation_type: 操作类型 (Czlx) its results carry.
-        record_key: what a result's ``Bs`` holds.
         root: the document.
+        records: what it asks for, in the order of its record elements.
     """
 
     xml: bytes
-    operation_type: str
-    record_key: str
     root: Any = field(repr=False)
+    records: tuple[BuiltRecord, ...]
 
 
 class Writer:

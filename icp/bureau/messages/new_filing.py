@@ -6,7 +6,7 @@ from typing import Any
 
 from icp.bureau.codec import numbers, xml
 from icp.bureau.messages import attachments, mapping
-from icp.bureau.messages.build import Built, Report, Writer, document
+from icp.bureau.messages.build import Built, BuiltRecord, Report, Writer, document
 from icp.filings.paths import in_row
 
 OPERATION_TYPE = "1"
@@ -32,7 +32,8 @@ def build(report: Report) -> Built:
     for row in rows:
         for paper in attachments.of_website(report, row):
             writer.attachment(record, paper.purpose, paper.data, (attachments.OWNER_WEBSITE, site_ids[row]), paper.path)
-    return Built(writer.finish(root), OPERATION_TYPE, str(subject_id), root)
+    key = str(subject_id)
+    return Built(writer.finish(root), root, (BuiltRecord(OPERATION_TYPE, key, "subject", (key,)),))
 
 
 def _subject(writer: Writer, record: Any, subject_id: int) -> None:
