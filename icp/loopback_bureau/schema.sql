@@ -77,6 +77,30 @@ CREATE TABLE IF NOT EXISTS mail (
   created_at REAL NOT NULL, sent_at REAL, error TEXT NOT NULL DEFAULT ''
 );
 
+-- What was on record when a request was decided, so that its page can show old beside new later.
+CREATE TABLE IF NOT EXISTS baseline (request_id INTEGER PRIMARY KEY REFERENCES request (id), xml TEXT NOT NULL);
+-- Verification material that came on its own (XZHYD), for a sponsor (kind 1) or a website (kind 2).
+CREATE TABLE IF NOT EXISTS material (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL REFERENCES request (id), isp_id INTEGER NOT NULL,
+  kind INTEGER NOT NULL, owner_id INTEGER NOT NULL, purpose TEXT NOT NULL, received_at REAL NOT NULL
+);
+-- Tasks of verification (HSRW); website_id NULL: all websites of the sponsor. HSJG sets what is below answered_at.
+CREATE TABLE IF NOT EXISTS task (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, isp_id INTEGER NOT NULL, kind TEXT NOT NULL DEFAULT 'HSRW',
+  sponsor_id INTEGER NOT NULL REFERENCES sponsor (id), website_id INTEGER REFERENCES website (id),
+  issued_at REAL NOT NULL, due_at REAL, answered_at REAL,
+  verdict INTEGER,                         -- 0 passed, 1 refused
+  opinion TEXT NOT NULL DEFAULT '', request_id INTEGER REFERENCES request (id)
+);
+CREATE INDEX IF NOT EXISTS task_open ON task (isp_id, sponsor_id) WHERE answered_at IS NULL;
+-- How a row of `unfiled` was answered (WBACLJG).
+CREATE TABLE IF NOT EXISTS unfiled_answer (
+  domain TEXT NOT NULL, ip INTEGER NOT NULL, result TEXT NOT NULL, opinion TEXT NOT NULL,
+  PRIMARY KEY (domain, ip)
+);
+-- Reporting units that are no longer served.
+CREATE TABLE IF NOT EXISTS retired (isp_id INTEGER PRIMARY KEY, at REAL NOT NULL);
+
 -- Ids of different kinds start far apart, so that one taken for another is noticed at once.
 INSERT INTO sqlite_sequence (name, seq)
   SELECT k.name, k.seq FROM (

@@ -40,6 +40,7 @@ CODED = (
     "bureau_codes",
     "query_condition_types",
     "cancel_reasons",
+    "unfiled_results",
 )
 OTHERS = ("regions", "province_rules", "reasons", "holidays", "area_codes")
 TABLES = CODED + OTHERS
