@@ -16,6 +16,7 @@ ROOMS_WITH_TABLES = (
     "accounts",
     "documents",
     "register",
+    "tasks",
     "filings",
     "verification",
     "bureau",

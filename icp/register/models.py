@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from icp.extensions import Model, RowUid, now
@@ -103,3 +103,20 @@ class ProviderRange(Model):
     access_method: Mapped[str] = mapped_column(String(4), default="")
     customer_hash: Mapped[str] = mapped_column(String(64), default="", index=True)  # of the e-mail; '' is everybody's
     label: Mapped[str] = mapped_column(String(64), default="")
+
+
+class BlackListed(RowUid):
+    """A domain or a subject's document on the bureau's black list, found by a keyed hash; removed rows stay."""
+
+    __tablename__ = "black_listed"
+    __table_args__ = (UniqueConstraint("kind", "hash"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))  # domain, subject
+    hash: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    download_id: Mapped[int | None] = mapped_column(BigInteger)  # the file that last said something of it
+    listed_at: Mapped[dt.datetime] = mapped_column(default=now)
+    changed_at: Mapped[dt.datetime] = mapped_column(default=now)
+    removed_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    entry = Sealed("sealed")  # as `icp.register.blacklist.Entry`, plain

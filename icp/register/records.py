@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class PrincipalRecord:
     landline: str = ""
     mobile: str = ""
     email: str = ""
+    msn: str = ""
+    qq: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class AccessRecord:
     access_methods: tuple[str, ...]
     server_locations: tuple[str, ...]
     ranges: tuple[IpRangeRecord, ...]
+    mode: str = ""  # 0 self-reported, 1 on behalf; said of an access only in verification tasks
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class WebsiteRecord:
     principal: PrincipalRecord
     domains: tuple[DomainRecord, ...]
     accesses: tuple[AccessRecord, ...]
+    first_reported: str = ""  # moments as the bureau writes them
+    last_changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,3 +92,46 @@ class SubjectRecord:
     remark: str
     principal: PrincipalRecord
     websites: tuple[WebsiteRecord, ...] = field(default_factory=tuple)
+    first_reported: str = ""
+    last_changed: str = ""
+    reviewer: str = ""
+    reviewed: str = ""
+    certificate_serial: str = ""  # of the electronic certificate, with its path and last day
+    certificate_path: str = ""
+    certificate_until: str = ""
+    record_remark: str = ""  # of the record as a whole
+
+
+def subject_from_plain(data: Mapping[str, Any]) -> SubjectRecord:
+    """The inverse of ``dataclasses.asdict``, also after a way through JSON, which knows no tuples.
+
+    Raises:
+        KeyError, TypeError: the data are of another shape.
+    """
+    websites = tuple(_website(site) for site in data["websites"])
+    return SubjectRecord(**{**data, "principal": PrincipalRecord(**data["principal"]), "websites": websites})
+
+
+def _website(data: Mapping[str, Any]) -> WebsiteRecord:
+    return WebsiteRecord(
+        **{
+            **data,
+            "service_content": tuple(data["service_content"]),
+            "languages": tuple(data["languages"]),
+            "pre_approvals": tuple((kind, number) for kind, number in data["pre_approvals"]),
+            "principal": PrincipalRecord(**data["principal"]),
+            "domains": tuple(DomainRecord(**domain) for domain in data["domains"]),
+            "accesses": tuple(_access(access) for access in data["accesses"]),
+        }
+    )
+
+
+def _access(data: Mapping[str, Any]) -> AccessRecord:
+    return AccessRecord(
+        **{
+            **data,
+            "access_methods": tuple(data["access_methods"]),
+            "server_locations": tuple(data["server_locations"]),
+            "ranges": tuple(IpRangeRecord(**found) for found in data["ranges"]),
+        }
+    )
