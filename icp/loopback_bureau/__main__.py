@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+from icp.loopback_bureau import commands as issue
 from icp.loopback_bureau import decide, troubles
 from icp.loopback_bureau.config import Config, ConfigError
 from icp.loopback_bureau.core import Bureau
@@ -45,10 +46,7 @@ def parser() -> argparse.ArgumentParser:
     trouble = commands.add_parser("trouble", help="show the switches for trouble, or set one")
     trouble.add_argument("name", nargs="?", choices=tuple(troubles.TROUBLES))
     trouble.add_argument("how", nargs="?", default="on", help="on, off, or how many times")
-    blacklist = commands.add_parser("blacklist", help="put a domain or a sponsor on the black list")
-    blacklist.add_argument("how", choices=("add", "remove"))
-    blacklist.add_argument("kind", choices=("domain", "sponsor"))
-    blacklist.add_argument("value", help="the domain, or the sponsor's certificate number")
+    issue.add(commands, Config.from_environment().isp_id)
     account = commands.add_parser("account", help="change the provider's account")
     account.add_argument("setting", nargs="+", help="permitted=0, hours=08:00-20:00, businesses='XZBA', ip_ranges=…")
     reset = commands.add_parser("reset", help="forget everything, as on the first day")
@@ -58,13 +56,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 when it can't be done."""
-    options = parser().parse_args(arguments)
-    overrides = {
-        name: value
-        for name in ("instance", "port", "decision", "delay")
-        if (value := getattr(options, name, None)) is not None
-    }
     try:
+        options = parser().parse_args(arguments)
+        overrides = {
+            name: value
+            for name in ("instance", "port", "decision", "delay")
+            if (value := getattr(options, name, None)) is not None
+        }
         config = Config.from_environment(**overrides)
         if options.command in (None, "serve"):
             return serve(config, getattr(options, "host", "127.0.0.1"))
@@ -108,14 +106,15 @@ def run(bureau: Bureau, options: argparse.Namespace) -> int:
             settle(bureau, options)
         case "trouble":
             trouble(bureau, options.name, options.how)
-        case "blacklist":
-            bureau.blacklist(options.kind, options.value, options.how == "add")
         case "account":
             pairs = dict(item.partition("=")[::2] for item in options.setting)
             bureau.set_account(bureau.config.isp_id, **pairs)
         case "reset":
             bureau.reset()
             say("forgotten")
+        case _:
+            for name in issue.run(bureau, options):
+                say(name)
     return 0
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 
 from icp.loopback_bureau import decide, mailbox, processing, troubles
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.decide import Decision
-from icp.loopback_bureau.store import Row, Store
+from icp.loopback_bureau.store import Connection, Row, Store
 
 log = logging.getLogger("icp.loopback_bureau")
 PAUSE = 0.5
+P = ParamSpec("P")
 
 
 class Bureau:
@@ -100,6 +103,20 @@ class Bureau:
         """
         with self.store.write() as connection:
             troubles.switch(connection, name, times)
+
+    def issue(
+        self, verb: Callable[Concatenate[Connection, P], list[str]], *args: P.args, **named: P.kwargs
+    ) -> list[str]:
+        """Say something unasked, by a verb of ``issuing``, ``listing`` or ``cancelling``, in one transaction.
+
+        Returns:
+            The names of the files queued.
+
+        Raises:
+            Unissuable: it can't be said.
+        """
+        with self.store.write() as connection:
+            return verb(connection, *args, **named)
 
     def blacklist(self, kind: str, value: str, listed: bool = True) -> None:
         """Put a ``domain`` or a ``sponsor`` (certificate number) on the black list, or take it off."""

@@ -131,7 +131,7 @@ def _announce(connection: Connection, request: Row, decision: Decision, outcome:
     files = [downloads.results(answers, reviews)]
     if not troubles.spend(connection, "results_without_data"):
         if outcome.sponsor_id is not None:
-            files.append(downloads.filing(connection, outcome.sponsor_id, request["isp_id"]))
+            files += downloads.filing(connection, outcome.sponsor_id, request["isp_id"])
         if outcome.cancelled is not None:
             files.append(downloads.cancelled(*outcome.cancelled))
     downloads.queue(connection, request["isp_id"], files)

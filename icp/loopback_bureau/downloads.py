@@ -1,4 +1,4 @@
-"""What the bureau has to say: builders of BAJG, BASJ and ZXSJ files, and the queue they wait in."""
+"""What the bureau answers: builders of BAJG, BASJ and ZXSJ files, and the queue in which all its files wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from icp.bureau.codec import VERSION, xml
+from icp.bureau.codec import VERSION, schema, xml
 from icp.bureau.codec.xml import child
 from icp.loopback_bureau import troubles
 from icp.loopback_bureau.registry import element_of
@@ -15,6 +15,7 @@ from icp.loopback_bureau.store import Connection, Row, bureau_time, insert, now
 
 TEXT_LIMIT = 255
 OPINION_LIMIT = 1024
+DOCUMENT_NUMBER_LIMIT = 128  # 255 upwards; what comes back is shorter
 APPROVED, REJECTED = 1, 0
 
 LETTERS = (
@@ -47,19 +48,24 @@ class Review:
     officer: str = ""
 
 
+class Unsendable(Exception):
+    """A file breaks the interface's own schema; it is not queued."""
+
+
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     """A text that GBK can write, in at most ``limit`` characters; other characters become ?."""
     return text.encode("gbk", "replace").decode("gbk").strip()[:limit]
 
 
-def _download() -> tuple[Any, Any]:
+def document(module: str = "ICP") -> tuple[Any, Any]:
+    """A new file: its root, and the element of the module (``ICP``, ``JCDM`` or ``SJTB``)."""
     root = xml.root("DownloadData", VERSION)
-    return root, child(root, "ICP")
+    return root, child(root, module)
 
 
 def results(answers: Iterable[Result], reviews: Iterable[Review] = ()) -> Any:
     """A ``BAJG`` file: results first, then reviews."""
-    root, icp = _download()
+    root, icp = document()
     group = child(icp, "BAJG")
     for answer in answers:
         node = child(group, "Jg_xx")
@@ -94,7 +100,7 @@ def _review(parent: Any, review: Review) -> None:
 
 def cancelled(kind: int, bureau_id: int) -> Any:
     """A ``ZXSJ`` file: kind 0 sponsor, 1 website, 2 access."""
-    root, icp = _download()
+    root, icp = document()
     node = child(child(icp, "ZXSJ"), "Zxxx")
     child(node, "Zxlb", kind)
     child(node, "Jlid", bureau_id)
@@ -104,24 +110,40 @@ def cancelled(kind: int, bureau_id: int) -> Any:
 # ---- BASJ
 
 
-def filing(connection: Connection, sponsor_id: int, isp_id: int) -> Any:
+LIVE = (
+    "sponsor_id = ? AND cancelled_at IS NULL"
+    " AND EXISTS (SELECT 1 FROM access a WHERE a.website_id = website.id AND a.cancelled_at IS NULL)"
+    " AND EXISTS (SELECT 1 FROM domain d WHERE d.website_id = website.id AND d.cancelled_at IS NULL)"
+)
+"""Websites that the interface can name: they have a domain and an access."""
+
+
+def filing(connection: Connection, sponsor_id: int, isp_id: int) -> list[Any]:
     """A ``BASJ`` file with everything on record of one sponsor, all bureau ids and numbers.
 
     Args:
         connection: for reading the registry.
         sponsor_id: the bureau's id of the sponsor.
         isp_id: who will read it: enterprise ids appear only on what this provider reported.
+
+    Returns:
+        The file; nothing for a sponsor without a website, which the interface has no words for.
     """
-    root, icp = _download()
-    filing_node = child(child(icp, "BASJ"), "Baxx")
+    if connection.execute(f"SELECT 1 FROM website WHERE {LIVE}", (sponsor_id,)).fetchone() is None:  # noqa: S608 - our own words
+        return []
+    root, icp = document()
+    add_filing(child(icp, "BASJ"), connection, sponsor_id, isp_id)
+    return [root]
+
+
+def add_filing(parent: Any, connection: Connection, sponsor_id: int, isp_id: int) -> None:
+    """Append the ``Baxx`` of a sponsor, as ``filing`` describes it."""
+    filing_node = child(parent, "Baxx")
     sponsor = connection.execute("SELECT * FROM sponsor WHERE id = ?", (sponsor_id,)).fetchone()
     _sponsor(filing_node, sponsor, isp_id)
-    websites = connection.execute(
-        "SELECT * FROM website WHERE sponsor_id = ? AND cancelled_at IS NULL ORDER BY suffix", (sponsor_id,)
-    )
-    for website in websites.fetchall():
+    sql = f"SELECT * FROM website WHERE {LIVE} ORDER BY suffix"  # noqa: S608 - our own words
+    for website in connection.execute(sql, (sponsor_id,)).fetchall():
         _website(connection, filing_node, website, isp_id)
-    return root
 
 
 def _own_id(node: Any, name: str, row: Row, column: str, isp_id: int) -> None:
@@ -129,7 +151,8 @@ def _own_id(node: Any, name: str, row: Row, column: str, isp_id: int) -> None:
         child(node, name, row[column])
 
 
-def _copy(node: Any, source: Any, *names: str) -> None:
+def copy_parts(node: Any, source: Any, *names: str) -> None:
+    """Append copies of the children of ``source`` that have these names, in the order of the names."""
     for name in names:
         for element in source.findall(name):
             node.append(copy.deepcopy(element))
@@ -139,21 +162,23 @@ def _sponsor(parent: Any, row: Row, isp_id: int) -> None:
     node, source = child(parent, "Zt_xx"), element_of(row["xml"])
     _own_id(node, "IspZtid", row, "isp_ztid", isp_id)
     child(node, "Ztid", row["id"])
-    _copy(node, source, "Dwmc", "Dwxz", "Txdz", "Zj", "Fzr")
+    copy_parts(node, source, "Dwmc", "Dwxz", "Txdz", "Zj", "Fzr")
+    document_number = node.find("Zj/Zjhm")
+    document_number.text = (document_number.text or "").strip()[:DOCUMENT_NUMBER_LIMIT]
     child(node, "Baxh", row["number"])
     child(node, "Bbyhlx", xml.text_of(source, "Bbfs") or "1")
-    _copy(node, source, "Tzr")
+    copy_parts(node, source, "Tzr")
     child(node, "Scbbsj", bureau_time(row["reported_at"]))
     child(node, "Zjxgsj", bureau_time(row["changed_at"]))
     child(node, "Shsj", bureau_time(row["changed_at"]))
-    _copy(node, source, "Bz")
+    copy_parts(node, source, "Bz")
 
 
 def _website(connection: Connection, parent: Any, row: Row, isp_id: int) -> None:
     node, source = child(parent, "Wz_xx"), element_of(row["xml"])
     _own_id(node, "IspWzid", row, "isp_wzid", isp_id)
     child(node, "Wzid", row["id"])
-    _copy(node, source, "Wzmc", "Nrlx", "Fwnr", "Yylb")
+    copy_parts(node, source, "Wzmc", "Nrlx", "Fwnr", "Yylb")
     domains = connection.execute(
         "SELECT * FROM domain WHERE website_id = ? AND cancelled_at IS NULL ORDER BY id", (row["id"],)
     )
@@ -167,7 +192,7 @@ def _website(connection: Connection, parent: Any, row: Row, isp_id: int) -> None
     )
     for access in accesses.fetchall():
         _access(connection, node, access, isp_id)
-    _copy(node, source, "Wz_Fzr")
+    copy_parts(node, source, "Wz_Fzr")
     if xml.text_of(source, "Syurl"):
         child(node, "Syurl", xml.text_of(source, "Syurl")[:TEXT_LIMIT])
     if xml.text_of(source, "Wz_Bz"):
@@ -208,8 +233,15 @@ def queue(connection: Connection, isp_id: int, roots: Iterable[Any]) -> list[str
 
     Returns:
         The names under which they will be handed out.
+
+    Raises:
+        Unsendable: a file breaks the schema.
     """
     files = list(roots)
+    for root in files:
+        errors = schema.check_download(root)
+        if errors:
+            raise Unsendable("; ".join(f"{e.path}: {e.message}" for e in errors[:3]))
     if len(files) > 1 and troubles.spend(connection, "reverse_order"):
         files.reverse()
     if files and troubles.spend(connection, "duplicate_file"):

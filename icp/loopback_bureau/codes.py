@@ -1,0 +1,212 @@
+"""JCDM, the code tables as the bureau distributes them, and SJTB, the synchronisation.
+
+The tables come from ``icp.vocabulary``. Bureaus (``Gj_dms``) are the places where servers stand, one for each province:
+their code is that of the location, their mask one bit for each. Handling states of unfiled sites and verification
+opinions have no public values; those here are the stand-in's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from icp.bureau.codec import RECORD_LIMIT
+from icp.bureau.codec.xml import child
+from icp.loopback_bureau import downloads
+from icp.loopback_bureau.notices import Values, add
+from icp.loopback_bureau.store import Connection, Row
+from icp.vocabulary import Vocabulary
+
+HANDLING_STATES = (
+    {"code": "1", "zh": "已停止接入"},
+    {"code": "2", "zh": "已办理备案"},
+    {"code": "3", "zh": "非本单位接入"},
+)
+OPINIONS = ({"code": "1", "zh": "信息真实准确"}, {"code": "2", "zh": "信息不实"}, {"code": "3", "zh": "无法联系"})
+
+MASKS = {"preapproval_types": {"11": 1 << 11, "13": 1 << 12, "14": 1 << 13, "15": 1 << 14}}
+"""Masks (Ysid) that are not the bit at the place of the code."""
+
+SHORT, NAME, LONG = 32, 64, 128
+Columns = Callable[[str, Mapping[str, str], Vocabulary], Values]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of JCDM: its elements, the table of the vocabulary, and what a row holds between Id and Sfyx."""
+
+    group: str
+    row: str
+    name: str
+    columns: Columns
+    flagged: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that differs from the vocabulary: renamed, added, or withdrawn (``valid`` False)."""
+
+    table: str
+    code: str
+    name: str = ""
+    valid: bool = True
+
+
+def _named(longest: int, element: str = "Mc") -> Columns:
+    return lambda table, row, vocabulary: {element: downloads.clean(row["zh"], longest)}
+
+
+def _masked(longest: int) -> Columns:
+    def columns(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+        mask = MASKS.get(table, {}).get(row["code"], 1 << (int(row["code"]) - 1))
+        return {"Ysid": mask, "Mc": downloads.clean(row["zh"], longest)}
+
+    return columns
+
+
+def _region(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+    code = row["code"]
+    level = 1 if code.endswith("0000") else 2 if code.endswith("00") else 3
+    return {"Mc": downloads.clean(row["zh"], SHORT), "Lx": level}
+
+
+def _bureau(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+    province = row.get("province", "")
+    return {
+        "Ysid": 1 << (int(row["code"]) - 1),
+        "Bm": downloads.ABBREVIATIONS.get(province[:2], "cn"),
+        "Mc": downloads.clean(row["zh"], NAME),
+        "Shengid": province,
+        "Shengjc": vocabulary.row("provinces", province).get("prefix", ""),
+    }
+
+
+def _document(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+    return {"Mc": downloads.clean(row["zh"], NAME), "Dwflid": row.get("organisation_type") or "5"}
+
+
+def _approval(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+    return {**_masked(SHORT)(table, row, vocabulary), "Sfqzsp": 1}
+
+
+def _attachment(table: str, row: Mapping[str, str], vocabulary: Vocabulary) -> Values:
+    # Dictionaries count owners from 0; uploads from 1.
+    return {"Mc": downloads.clean(row["zh"], NAME), "Ssdxlx": 1 if row.get("owner") == "website" else 0}
+
+
+TABLES = (
+    Table("Dwxz_dms", "Dwxz_xx", "organisation_types", _named(NAME)),
+    Table("Qy_dms", "Qy_xx", "regions", _region),
+    Table("Gj_dms", "Gj_dm_xx", "server_locations", _bureau),
+    Table("Zjlx_dms", "Zjlx_xx", "document_types", _document),
+    Table("Wzjylx_dms", "Wzjylx_xx", "preapproval_types", _approval),
+    Table("Wzfwlx_dms", "Wzfwlx_xx", "service_contents", _masked(SHORT)),
+    Table("Wzjrfs_dms", "Wzjrfs_xx", "access_methods", _masked(SHORT)),
+    Table("Zxly_dms", "Zxly_xx", "cancel_reasons", _named(LONG, "Nr")),
+    Table("Wbacl_dms", "Wbacl_xx", "handling_states", _named(LONG, "Ztmc"), flagged=False),
+    Table("Hsyj_dms", "Hsyj", "opinions", _named(NAME)),
+    Table("Fjwjgs_dms", "Fjwjgs", "attachment_formats", _named(NAME)),
+    Table("Fjytlx_dms", "Fjzjlx", "attachment_types", _attachment),
+    Table("Yylb_dms", "Yylb", "languages", _named(NAME)),
+)
+"""All tables that the bureau distributes, in their order."""
+NAMES = tuple(table.name for table in TABLES)
+UNITS = "reporting_units"
+"""The list of reporting units, which stands beside the tables."""
+
+
+def _rows(table: Table, vocabulary: Vocabulary) -> Sequence[Mapping[str, str]]:
+    own = {"handling_states": HANDLING_STATES, "opinions": OPINIONS}
+    return own[table.name] if table.name in own else vocabulary.tables[table.name]
+
+
+def _changed(
+    table: Table, vocabulary: Vocabulary, changes: Iterable[Change]
+) -> Iterator[tuple[Mapping[str, str], bool]]:
+    """The rows of a table with their validity, after the changes."""
+    mine = {change.code: change for change in changes if change.table == table.name}
+    for row in _rows(table, vocabulary):
+        change = mine.pop(row["code"], None)
+        yield {**row, "zh": (change and change.name) or row["zh"]}, change is None or change.valid
+    for change in mine.values():
+        yield {"code": change.code, "zh": change.name or change.code}, change.valid
+
+
+def fill(
+    parent: Any,
+    vocabulary: Vocabulary,
+    providers: Iterable[Row],
+    only: Sequence[str] = (),
+    changes: Sequence[Change] = (),
+) -> None:
+    """Put the tables into a ``JCDM`` element.
+
+    Args:
+        parent: the element, directly under the root or inside ``SJTB``.
+        vocabulary: the tables.
+        providers: accounts, which are the reporting units.
+        only: names of the tables to send; empty sends all and the reporting units.
+        changes: rows that differ from the vocabulary.
+
+    Raises:
+        ValueError: no such table.
+    """
+    unknown = {*only, *(change.table for change in changes)} - {*NAMES, UNITS}
+    if unknown:
+        raise ValueError(f"没有代码表 {'、'.join(sorted(unknown))}；可用：{'、'.join((*NAMES, UNITS))}。")
+    if not only or UNITS in only:
+        units = child(parent, "Bbdwlb")
+        for account in providers:
+            values = {"Id": account["isp_id"], "Dwmc": account["name"], "Shengid": account["province"], "Sfyx": 1}
+            add(units, "Bbdw", values)
+    chosen = [table for table in TABLES if not only or table.name in only]
+    if not chosen:
+        return
+    tables = child(parent, "Jcdm_xx")
+    for table in chosen:
+        group = child(tables, table.group)
+        for row, valid in _changed(table, vocabulary, changes):
+            node = add(group, table.row, {"Id": row["code"], **table.columns(table.name, row, vocabulary)})
+            if table.flagged:
+                child(node, "Sfyx", int(valid))
+
+
+def codes(
+    vocabulary: Vocabulary, providers: Iterable[Row], only: Sequence[str] = (), changes: Sequence[Change] = ()
+) -> Any:
+    """A ``JCDM`` file; see ``fill``."""
+    root, module = downloads.document("JCDM")
+    fill(module, vocabulary, providers, only, changes)
+    return root
+
+
+def synchronise_codes(vocabulary: Vocabulary, providers: Iterable[Row]) -> Any:
+    """An ``SJTB`` file with all code tables."""
+    root, module = downloads.document("SJTB")
+    fill(child(module, "JCDM"), vocabulary, providers)
+    return root
+
+
+def synchronise_filings(connection: Connection, isp_id: int) -> list[Any]:
+    """``SJTB`` files with every filing that has a live access through a provider, 1,000 in each.
+
+    Returns:
+        The files; a single empty one when nothing is accessed through this provider.
+    """
+    found = connection.execute(
+        "SELECT DISTINCT s.id FROM sponsor s JOIN website w ON w.sponsor_id = s.id JOIN access a ON a.website_id = w.id"
+        " WHERE a.isp_id = ? AND s.cancelled_at IS NULL AND w.cancelled_at IS NULL AND a.cancelled_at IS NULL"
+        " ORDER BY s.id",
+        (isp_id,),
+    ).fetchall()
+    files = []
+    for start in range(0, max(len(found), 1), RECORD_LIMIT):
+        root, module = downloads.document("SJTB")
+        part = found[start : start + RECORD_LIMIT]
+        if part:
+            icp = child(module, "ICP")
+            for row in part:
+                downloads.add_filing(icp, connection, row["id"], isp_id)
+        files.append(root)
+    return files
