@@ -1,8 +1,8 @@
 """JCDM, the code tables as the bureau distributes them, and SJTB, the synchronisation.
 
 The tables come from ``icp.vocabulary``. Bureaus (``Gj_dms``) are the places where servers stand, one for each province:
-their code is that of the location, their mask one bit for each. Handling states of unfiled sites and verification
-opinions have no public values; those here are the stand-in's own.
+their code is that of the location, their mask one bit for each. Verification opinions have no public values; those here
+are the stand-in's own.
 """
 
 from __future__ import annotations
@@ -18,11 +18,6 @@ from icp.loopback_bureau.notices import Values, add
 from icp.loopback_bureau.store import Connection, Row
 from icp.vocabulary import Vocabulary
 
-HANDLING_STATES = (
-    {"code": "1", "zh": "已停止接入"},
-    {"code": "2", "zh": "已办理备案"},
-    {"code": "3", "zh": "非本单位接入"},
-)
 OPINIONS = ({"code": "1", "zh": "信息真实准确"}, {"code": "2", "zh": "信息不实"}, {"code": "3", "zh": "无法联系"})
 
 MASKS = {"preapproval_types": {"11": 1 << 11, "13": 1 << 12, "14": 1 << 13, "15": 1 << 14}}
@@ -104,7 +99,7 @@ TABLES = (
     Table("Wzfwlx_dms", "Wzfwlx_xx", "service_contents", _masked(SHORT)),
     Table("Wzjrfs_dms", "Wzjrfs_xx", "access_methods", _masked(SHORT)),
     Table("Zxly_dms", "Zxly_xx", "cancel_reasons", _named(LONG, "Nr")),
-    Table("Wbacl_dms", "Wbacl_xx", "handling_states", _named(LONG, "Ztmc"), flagged=False),
+    Table("Wbacl_dms", "Wbacl_xx", "unfiled_results", _named(LONG, "Ztmc"), flagged=False),
     Table("Hsyj_dms", "Hsyj", "opinions", _named(NAME)),
     Table("Fjwjgs_dms", "Fjwjgs", "attachment_formats", _named(NAME)),
     Table("Fjytlx_dms", "Fjzjlx", "attachment_types", _attachment),
@@ -117,8 +112,7 @@ UNITS = "reporting_units"
 
 
 def _rows(table: Table, vocabulary: Vocabulary) -> Sequence[Mapping[str, str]]:
-    own = {"handling_states": HANDLING_STATES, "opinions": OPINIONS}
-    return own[table.name] if table.name in own else vocabulary.tables[table.name]
+    return OPINIONS if table.name == "opinions" else vocabulary.tables[table.name]
 
 
 def _changed(
@@ -145,7 +139,7 @@ def fill(
     Args:
         parent: the element, directly under the root or inside ``SJTB``.
         vocabulary: the tables.
-        providers: accounts, which are the reporting units.
+        providers: accounts, which are the reporting units, with ``retired`` 0 or 1.
         only: names of the tables to send; empty sends all and the reporting units.
         changes: rows that differ from the vocabulary.
 
@@ -158,7 +152,8 @@ def fill(
     if not only or UNITS in only:
         units = child(parent, "Bbdwlb")
         for account in providers:
-            values = {"Id": account["isp_id"], "Dwmc": account["name"], "Shengid": account["province"], "Sfyx": 1}
+            values = {"Id": account["isp_id"], "Dwmc": account["name"], "Shengid": account["province"]}
+            values["Sfyx"] = 1 - account["retired"]
             add(units, "Bbdw", values)
     chosen = [table for table in TABLES if not only or table.name in only]
     if not chosen:

@@ -73,8 +73,16 @@ def concerned(connection: Connection, websites: Sequence[Row], reporter: int) ->
 
 
 def providers(connection: Connection) -> list[Row]:
-    """All accounts."""
-    return connection.execute("SELECT * FROM account ORDER BY isp_id").fetchall()
+    """All accounts, with ``retired``: 1 for a unit that is no longer served."""
+    return connection.execute(
+        "SELECT a.*, EXISTS (SELECT 1 FROM retired r WHERE r.isp_id = a.isp_id) AS retired FROM account a"
+        " ORDER BY a.isp_id"
+    ).fetchall()
+
+
+def everyone(connection: Connection) -> list[int]:
+    """The ids of all providers that are served."""
+    return [row["isp_id"] for row in providers(connection) if not row["retired"]]
 
 
 def account_of(connection: Connection, isp_id: int) -> Row:

@@ -5,6 +5,7 @@ The verbs take a connection inside a write transaction and give the names of the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from icp.loopback_bureau.concerning import (
     account_of,
     address,
     concerned,
+    everyone,
     is_website,
     providers,
     send,
@@ -24,15 +26,20 @@ from icp.loopback_bureau.concerning import (
     websites_of,
 )
 from icp.loopback_bureau.downloads import clean
-from icp.loopback_bureau.store import Connection, Row, bureau_time, now
+from icp.loopback_bureau.store import CHINA, Connection, Row, bureau_time, insert, now
 from icp.vocabulary import builtin
+from icp.vocabulary.calendar import add_working_days
 
 SPONSOR, WEBSITE = 0, 1
 FINDINGS = {"subject": "Zthc", "access": "Jrhc", "shell": "Kkwzhc", "liveness": "Wzch"}
+TASK_WORKING_DAYS = 5  # our own: the interface names no day by which a task is to be answered
 OVER_REPORTED, UNDER_REPORTED = 1, 2
 
 
-# ---- HSRW, HCJG, XGTZ
+def due_day(at: float, working_days: int) -> float:
+    """The end of the day that lies so many working days after ``at``, in seconds since 1970."""
+    day = add_working_days(dt.datetime.fromtimestamp(at, CHINA).date(), working_days, builtin())
+    return dt.datetime.combine(day, dt.time(23, 59, 59), CHINA).timestamp()
 
 
 def task(connection: Connection, number: str) -> list[str]:
@@ -45,8 +52,17 @@ def task(connection: Connection, number: str) -> list[str]:
     asked = accessed(connection, websites_of(connection, number))
     if not asked:
         raise Unissuable(f"{number} 没有接入信息，无法下发核实任务。")
-    names = []
+    names, at = [], now()
     for isp_id, websites in asked.items():
+        insert(
+            connection,
+            "task",
+            isp_id=isp_id,
+            sponsor_id=sponsor["id"],
+            website_id=websites[0]["id"] if is_website(number) else None,
+            issued_at=at,
+            due_at=due_day(at, TASK_WORKING_DAYS),
+        )
         names += send(connection, [isp_id], notices.task(connection, sponsor, websites, isp_id))
     return names
 
@@ -165,12 +181,11 @@ def code_tables(connection: Connection, only: Sequence[str] = (), changes: Seque
     Raises:
         Unissuable: no such table.
     """
-    everyone = providers(connection)
     try:
-        root = codes.codes(builtin(), everyone, only, changes)
+        root = codes.codes(builtin(), providers(connection), only, changes)
     except ValueError as error:
         raise Unissuable(str(error)) from None
-    return send(connection, [row["isp_id"] for row in everyone], root)
+    return send(connection, everyone(connection), root)
 
 
 def synchronise(connection: Connection, isp_id: int, *, tables: bool = False) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icp.loopback_bureau import notices, registry
-from icp.loopback_bureau.concerning import Unissuable, account_of, address, domain_of, providers, send
+from icp.loopback_bureau.concerning import Unissuable, account_of, address, domain_of, everyone, send
 from icp.loopback_bureau.downloads import clean
 from icp.loopback_bureau.notices import ADD, CHANGE, REMOVE, ListedSponsor, ListedWebsite
 from icp.loopback_bureau.store import Connection, bureau_time, now
@@ -59,8 +59,7 @@ def blacklist(connection: Connection, listing: Listing) -> list[str]:
             raise Unissuable("请填写域名。")
         root = notices.black_list(websites=[_listed_website(connection, listing, domains)])
         _enter(connection, "domain", domains, listing.how)
-    everyone = [] if listing.quiet else [row["isp_id"] for row in providers(connection)]
-    return send(connection, everyone, root)
+    return send(connection, [] if listing.quiet else everyone(connection), root)
 
 
 def _listed_website(connection: Connection, listing: Listing, domains: tuple[str, ...]) -> ListedWebsite:
@@ -108,8 +107,7 @@ def illegal_access(connection: Connection, domain: str, ip: str, isp_id: int, re
         "Dqjcsj": bureau_time(now()),
         "Bz": clean(remark),
     }
-    receivers = [row["isp_id"] for row in providers(connection)]
-    return send(connection, receivers, notices.illegal_access([entry]))
+    return send(connection, everyone(connection), notices.illegal_access([entry]))
 
 
 def unfiled(connection: Connection, domain: str, ip: str, isp_id: int, carrier: int = 0, times: int = 1) -> list[str]:
@@ -132,6 +130,7 @@ def unfiled(connection: Connection, domain: str, ip: str, isp_id: int, carrier: 
         " DO UPDATE SET isp_id = excluded.isp_id, answered_at = NULL RETURNING rowid",
         (name, number, isp_id),
     ).fetchone()[0]
+    connection.execute("DELETE FROM unfiled_answer WHERE domain = ? AND ip = ?", (name, number))
     seen = bureau_time(now())
     entry = {
         "Id": FIRST_UNFILED + row_id,

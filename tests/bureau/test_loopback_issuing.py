@@ -57,6 +57,10 @@ def test_a_task_carries_the_filing_with_the_bureaus_ids_alone(bureau, caller, fi
     assert texts(root, "Qsip")[0] == str(ip_to_int("192.0.2.1"))
     assert root.findtext(".//Zt_xx/Fzr/Fzr_sjhm") == "13800000000"
     assert TIME.fullmatch(root.findtext(".//Zt_xx/Scbbsj"))
+    with bureau.bureau.store.read() as connection:
+        (row,) = connection.execute("SELECT * FROM task").fetchall()
+    assert (row["isp_id"], row["sponsor_id"], row["website_id"], row["answered_at"]) == (ISP, 100001, None, None)
+    assert row["due_at"] > row["issued_at"] + 5 * 86400 - 86400
 
 
 def test_a_task_about_one_website_names_that_one(bureau, caller, filed):
