@@ -14,6 +14,7 @@ from lxml import etree
 
 DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 ENCODING = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 GBK_NAMES = frozenset({"gbk", "gb2312", "gb18030", "cp936", "ms936", "windows-936"})
 HEAD = b'<?xml version="1.0" encoding="GBK"?>\n'
 
@@ -156,15 +157,13 @@ def root(name: str, version: str) -> Any:
 
 
 def text_of(element: Any, path: str) -> str:
-    """The text at ``path`` below ``element``, stripped; '' when absent or empty."""
-    found = element.find(path)
+    """The text at ``path`` below ``element`` (None: absent itself), stripped; '' when absent or empty."""
+    found = None if element is None else element.find(path)
     return "" if found is None else (found.text or "").strip()
 
 
 def int_of(element: Any, path: str) -> int | None:
-    """The number at ``path`` below ``element``; None when absent, empty or no number."""
+    """The number at ``path`` below ``element``; None when absent, empty or no number of 64 bits."""
     text = text_of(element, path)
-    try:
-        return int(text)
-    except ValueError:
-        return None
+    number = int(text) if NUMBER.fullmatch(text) else None
+    return number if number is not None and -(2**63) <= number < 2**63 else None

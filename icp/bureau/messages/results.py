@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from icp.bureau.codec.xml import int_of, text_of
-from icp.register.records import (
-    AccessRecord,
-    DomainRecord,
-    IpRangeRecord,
-    PrincipalRecord,
-    SubjectRecord,
-    WebsiteRecord,
-)
+from icp.bureau.messages.filing_data import filing
+from icp.register.records import SubjectRecord
 
 APPROVED, REJECTED = 1001, 1002
 FILE_CODES = frozenset({5001, 5003, 5004, 5008})
@@ -93,7 +87,7 @@ READ = frozenset({"BASJ", "BAJG"})
 def read(root: Any) -> Results:
     """Read a parsed download file; the schema need not hold, absent values are empty."""
     return Results(
-        filings=tuple(_filing(e) for e in root.iterfind("ICP/BASJ/Baxx")),
+        filings=tuple(filing(e) for e in root.iterfind("ICP/BASJ/Baxx")),
         reviews=tuple(_review(e) for e in root.iterfind("ICP/BAJG/GJSHS/Gjsh")),
         processing=tuple(_processing(e) for e in root.iterfind("ICP/BAJG/Jg_xx")),
         groups=tuple(_groups(root)),
@@ -122,74 +116,4 @@ def _review(element: Any) -> Review:
         reviewer_phone=text_of(element, "Shr_dhhm"),
         operation=text_of(element, "Czlx"),
         record_id=text_of(element, "Jlid"),
-    )
-
-
-def _filing(record: Any) -> SubjectRecord:
-    subject = record.find("Zt_xx")
-    regions = [text_of(subject, f"Txdz/{level}") for level in ("Xianid", "Shiid", "Shengid")]
-    return SubjectRecord(
-        bureau_id=int_of(subject, "Ztid"),
-        isp_id=int_of(subject, "IspZtid"),
-        number=text_of(subject, "Baxh"),
-        name=text_of(subject, "Dwmc"),
-        organisation_type=text_of(subject, "Dwxz"),
-        document_type=text_of(subject, "Zj/Zjlx"),
-        document_number=text_of(subject, "Zj/Zjhm"),
-        document_address=text_of(subject, "Zj/Zjzs"),
-        region_code=next((code for code in regions if code), ""),
-        mailing_address=text_of(subject, "Txdz/Xxdz"),
-        supervisor=text_of(subject, "Tzr"),
-        mode=text_of(subject, "Bbyhlx"),
-        remark=text_of(subject, "Bz"),
-        principal=_principal(subject, "Fzr"),
-        websites=tuple(_website(site) for site in record.iterfind("Wz_xx")),
-    )
-
-
-def _principal(parent: Any, name: str) -> PrincipalRecord:
-    return PrincipalRecord(
-        name=text_of(parent, f"{name}/Fzr_xm"),
-        document_type=text_of(parent, f"{name}/Fzr_zjlx"),
-        document_number=text_of(parent, f"{name}/Fzr_zjhm"),
-        landline=text_of(parent, f"{name}/Fzr_dhhm"),
-        mobile=text_of(parent, f"{name}/Fzr_sjhm"),
-        email=text_of(parent, f"{name}/Fzr_dzyj"),
-    )
-
-
-def _codes(parent: Any, path: str) -> tuple[str, ...]:
-    return tuple((e.text or "").strip() for e in parent.iterfind(path) if (e.text or "").strip())
-
-
-def _website(site: Any) -> WebsiteRecord:
-    return WebsiteRecord(
-        bureau_id=int_of(site, "Wzid"),
-        isp_id=int_of(site, "IspWzid"),
-        number=text_of(site, "Baxh"),
-        name=text_of(site, "Wzmc"),
-        home_url=text_of(site, "Syurl"),
-        service_content=_codes(site, "Fwnr/Fwnr_id"),
-        languages=_codes(site, "Yylb/Yylb_id"),
-        pre_approvals=tuple((text_of(e, "Nrlx_id"), text_of(e, "Qzsph")) for e in site.iterfind("Nrlx/Nrlx_xx")),
-        remark=text_of(site, "Wz_Bz"),
-        principal=_principal(site, "Wz_Fzr"),
-        domains=tuple(
-            DomainRecord(text_of(e, "Ym"), int_of(e, "Ymid"), int_of(e, "IspYmid")) for e in site.iterfind("Ym_xx")
-        ),
-        accesses=tuple(_access(e) for e in site.iterfind("Jr_xx")),
-    )
-
-
-def _access(access: Any) -> AccessRecord:
-    return AccessRecord(
-        bureau_id=int_of(access, "Jrid"),
-        isp_id=int_of(access, "IspJrid"),
-        provider_id=int_of(access, "Ispid"),
-        access_methods=_codes(access, "Wzjrfs/Jrfs"),
-        server_locations=_codes(access, "Wzfb/Fbdd"),
-        ranges=tuple(
-            IpRangeRecord(int_of(e, "Qsip") or 0, int_of(e, "Zzip") or 0, int_of(e, "Ipid"), int_of(e, "IspIpid"))
-            for e in access.iterfind("Ip_xx")
-        ),
     )
