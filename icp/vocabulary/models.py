@@ -11,7 +11,7 @@ from time import monotonic
 from typing import cast
 
 from flask import current_app, has_app_context
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icp.extensions import Model, db, now
@@ -47,14 +47,14 @@ def replace_table(name: str, rows: Sequence[Row], source: str) -> VocabularyTabl
     """
     if name not in TABLES:
         raise TableRefused(f"there is no table {name}")
-    columns = set(builtin().tables[name][0])
+    columns = set(next(iter(builtin().tables[name]), ("code", "zh", "en")))
     for row in rows:
         if missing := columns - set(row):
             raise TableRefused(f"{name}: a row lacks {', '.join(sorted(missing))}")
     tables = {**current().tables, name: tuple(rows)}
     try:
-        if not rows:
-            raise ValueError("the table is empty")
+        if all(row.get("withdrawn") == "yes" for row in rows):
+            raise ValueError("no row is in use")
         Vocabulary.from_tables("trial", tables)
     except (KeyError, ValueError) as problem:
         raise TableRefused(f"{name}: {problem}") from problem
@@ -63,6 +63,37 @@ def replace_table(name: str, rows: Sequence[Row], source: str) -> VocabularyTabl
     db.session.flush()
     current_app.extensions.pop(_KEPT, None)
     return table
+
+
+def keep_unknown(name: str, rows: Sequence[Row], source: str) -> VocabularyTable:
+    """Keep a table that the bureau sends and nothing here reads, for people to look at. The caller commits.
+
+    Args:
+        name: the bureau's own name of it.
+        rows: as they came.
+        source: as for ``replace_table``.
+
+    Raises:
+        TableRefused: a table of ours has this name.
+    """
+    if name in TABLES:
+        raise TableRefused(f"{name} is known")
+    table = VocabularyTable(name=name[:40], rows=json.dumps(list(rows), ensure_ascii=False), source=source)
+    db.session.add(table)
+    db.session.flush()
+    return table
+
+
+def versions(name: str, limit: int = 2) -> list[VocabularyTable]:
+    """The newest stored versions of a table, newest first; none for one that is the package's own."""
+    wanted = select(VocabularyTable).where(VocabularyTable.name == name).order_by(VocabularyTable.id.desc())
+    return list(db.session.scalars(wanted.limit(limit)))
+
+
+def latest() -> list[VocabularyTable]:
+    """The newest stored version of every table that was ever replaced or kept."""
+    newest = select(func.max(VocabularyTable.id)).group_by(VocabularyTable.name)
+    return list(db.session.scalars(select(VocabularyTable).where(VocabularyTable.id.in_(newest))))
 
 
 _KEPT = "vocabulary"

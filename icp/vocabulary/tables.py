@@ -41,9 +41,20 @@ CODED = (
     "query_condition_types",
     "cancel_reasons",
     "unfiled_results",
+    "verification_opinions",
 )
+FROM_BUREAU = (
+    "bureaus",
+    "reporting_units",
+    "domain_types",
+    "unit_classes",
+    "industry_classes",
+    "administrative_levels",
+    "feedback_classes",
+)
+"""Tables of code, zh, en that only the bureau has; empty until it sends them."""
 OTHERS = ("regions", "province_rules", "reasons", "holidays", "area_codes")
-TABLES = CODED + OTHERS
+TABLES = CODED + FROM_BUREAU + OTHERS
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,8 @@ class Vocabulary:
             id=id_,
             tables=tables,
             regions=Regions.from_rows(tables["regions"], english),
-            _options={name: tuple(Option(r["code"], r["zh"], r["en"]) for r in tables[name]) for name in CODED},
-            _rows={name: {row["code"]: row for row in tables[name]} for name in CODED},
+            _options={name: tuple(_option(r) for r in tables[name] if _valid(r)) for name in CODED + FROM_BUREAU},
+            _rows={name: {row["code"]: row for row in tables[name]} for name in CODED + FROM_BUREAU},
             _provinces={row["province"]: ProvinceRules.from_row(row) for row in tables["province_rules"]},
             _reasons={row["id"]: Reason.from_row(row) for row in tables["reasons"]},
             holidays={dt.date.fromisoformat(row["day"]): row["kind"] == "work" for row in tables["holidays"]},
@@ -99,7 +110,7 @@ class Vocabulary:
         )
 
     def options(self, table: str) -> tuple[Option, ...]:
-        """All rows of a coded table, in its order.
+        """All rows of a coded table that are in use, in its order; what was withdrawn keeps its name only.
 
         Raises:
             KeyError: there is no such table.
@@ -107,8 +118,9 @@ class Vocabulary:
         return self._options[table]
 
     def has(self, table: str, code: str) -> bool:
-        """Whether the table has the code."""
-        return code in self._rows[table]
+        """Whether the table has the code, and it is in use."""
+        row = self._rows[table].get(code)
+        return row is not None and _valid(row)
 
     def row(self, table: str, code: str) -> Row:
         """One row with all its columns; empty for an unknown code."""
@@ -126,12 +138,12 @@ class Vocabulary:
     def document_types_for(self, organisation_type: str) -> tuple[Option, ...]:
         """The documents a subject of this type may use (`document_types`, column `organisation_type`)."""
         rows = self.tables["document_types"]
-        return tuple(Option(r["code"], r["zh"], r["en"]) for r in rows if r["organisation_type"] == organisation_type)
+        return tuple(_option(r) for r in rows if r["organisation_type"] == organisation_type and _valid(r))
 
     def principal_document_types(self) -> tuple[Option, ...]:
         """The documents of a person who is a principal."""
         rows = self.tables["document_types"]
-        return tuple(Option(r["code"], r["zh"], r["en"]) for r in rows if r["principal"] == "yes")
+        return tuple(_option(r) for r in rows if r["principal"] == "yes" and _valid(r))
 
     def province_rules(self, province: str) -> ProvinceRules:
         """The rules of a province; those of a province without a row are the mildest.
@@ -169,6 +181,14 @@ class Vocabulary:
         return BureauCode(code, row["category"], row["zh"], row["en"])
 
 
+def _option(row: Row) -> Option:
+    return Option(row["code"], row["zh"], row["en"])
+
+
+def _valid(row: Row) -> bool:
+    return row.get("withdrawn") != "yes"
+
+
 @cache
 def _mildest(province: str) -> ProvinceRules:
     row = dict.fromkeys(ProvinceRules.__dataclass_fields__, "no")
@@ -189,8 +209,9 @@ def builtin() -> Vocabulary:
     """The tables of the package. Their id carries a digest of the files, so that it changes when they do."""
     digest = hashlib.sha256()
     tables: dict[str, Table] = {}
-    for name in TABLES:
+    for name in CODED + OTHERS:
         data = (DATA / f"{name}.csv").read_bytes()
         digest.update(data)
         tables[name] = read_csv(data.decode("utf-8").splitlines())
+    tables |= dict.fromkeys(FROM_BUREAU, ())
     return Vocabulary.from_tables(f"builtin-{digest.hexdigest()[:12]}", tables)
