@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from icp.bureau.messages import new_filing
+from icp.bureau.messages import cancellation, change, new_access, new_filing, new_website
 from icp.bureau.messages.build import Built, BuiltRecord, Report
 
-BUILDERS: dict[str, Callable[[Report], Built]] = {"XZBA": new_filing.build}
-"""Upload group → what builds its message."""
+BUILDERS: dict[str, Callable[[Report], Built]] = {
+    "XZBA": new_filing.build,
+    "XZWZ": new_website.build,
+    "XZJR": new_access.build,
+    "BGBA": change.build,
+    "ZXBA": cancellation.build,
+}
+"""Upload group → what builds a filing's message."""
 
 __all__ = ["BUILDERS", "Built", "BuiltRecord", "Report"]

@@ -1,18 +1,22 @@
-"""Which papers go to the bureau: five purposes, everything else stays with the provider."""
+"""Which papers go to the bureau: five purposes, everything else stays with the provider.
+
+Only papers that are there are sent: a change brings those of what it changes.
+"""
 
 from __future__ import annotations
 
-import base64
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 
 from icp.bureau.messages.build import Report
+from icp.bureau.messages.writing import Owner, Writer, as_base64
 from icp.documents import pictures
 
 FORM, SUBJECT, PRINCIPAL, WEBSITE_PRINCIPAL, PHOTO = "1", "2", "3", "4", "5"
-OWNER_SUBJECT, OWNER_WEBSITE = "1", "2"
 SIDES = ("identity_front", "identity_back")
 
 
@@ -25,13 +29,18 @@ class Attachment:
     path: str
 
 
+def write(writer: Writer, record: Any, found: Iterable[Attachment], owner: Owner) -> None:
+    """Append attachments of one owner to a record, each in a ``Fj`` of its own."""
+    for paper in found:
+        wrapper = writer.group(record, "Fj", paper.path)
+        writer.attachment(wrapper, paper.purpose, as_base64(paper.data), owner, paper.path)
+
+
 def of_subject(report: Report) -> list[Attachment]:
     """The subject's document (2) and its principal's identity (3); a person's document is the identity itself."""
     identity = _sides(report, "subject.principal")
-    document = report.papers.get("subject.papers.document")
-    if document is not None:
-        found = [Attachment(SUBJECT, document, "subject.papers.document")]
-    else:
+    found = _single(report, SUBJECT, "subject.papers.document")
+    if not found and report.vocabulary.is_individual(report.answers.text("subject.organisation_type")):
         found = _pictures(report, SUBJECT, identity)
     return found + _pictures(report, PRINCIPAL, identity)
 
@@ -39,7 +48,9 @@ def of_subject(report: Report) -> list[Attachment]:
 def of_website(report: Report, row: str) -> list[Attachment]:
     """The 核验单 (1), the principal's identity (4) and photo (5); the subject's principal's papers serve for both."""
     principal = f"website[{row}].principal"
-    identity = _sides(report, principal) or _sides(report, "subject.principal")
+    identity = _sides(report, principal)
+    if not identity and report.answers.get(f"{principal}.same_as_subject") != "no":
+        identity = _sides(report, "subject.principal")
     form, photo = f"website[{row}].papers.verification_form", f"{principal}.papers.photo"
     return [
         *_single(report, FORM, form),
@@ -73,8 +84,3 @@ def stacked(sides: list[bytes], purpose: str) -> bytes:
         sheet.paste(image, ((width - image.width) // 2, top))
         top += image.height
     return pictures.reduce(sheet, purpose).data
-
-
-def as_base64(data: bytes) -> str:
-    """A picture as the text of an element."""
-    return base64.b64encode(data).decode("ascii")

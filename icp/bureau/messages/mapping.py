@@ -1,11 +1,12 @@
-"""Which answer goes into which element: the one table that builders and the way back from an error share.
+"""Which answer goes into which element: the one table that all builders and the way back from an error share.
 
-Lines stand in the order of the elements in the interface's schema (XZBA/Baxx), which is right both where the order
-is fixed and where it is free. Emergency telephone and reachable hours are not on this wire.
+Lines stand in the order of the elements in the interface's schema, which is right both where the order is fixed and
+where it is free. Emergency telephone and reachable hours are not on this wire.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,11 +23,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """An element below the record (or the row's) element, and the type path whose answer it holds."""
+    """An element below its parent, and the type path whose answer it holds.
+
+    ``longest``: characters that survive the way back from the bureau, where the schema lets more pass (0: as the
+    schema says).
+    """
 
     element: str
     path: str
     kind: Kind = Kind.TEXT
+    longest: int = 0
 
 
 PRINCIPAL = (
@@ -53,13 +59,17 @@ SUBJECT = (
     Line("Txdz/Xianid", "subject.region_code", Kind.DISTRICT),
     Line("Txdz/Xxdz", "subject.mailing_address"),
     Line("Zj/Zjlx", "subject.document_type"),
-    Line("Zj/Zjhm", "subject.document_number"),
+    Line("Zj/Zjhm", "subject.document_number", longest=128),
     Line("Zj/Zjzs", "subject.document_address"),
     *_principal("Fzr", "subject.principal"),
+    Line("Bz", "subject.remark"),
 )
-"""``Zt_xx``: the subject (主体)."""
+"""``Zt_xx``: the subject (主体). Its order is free, so ids, number and mode may stand before."""
 
-SUBJECT_TAIL = (Line("Bz", "subject.remark"),)
+SUBJECT_NUMBER = (Line("Baxh", "subject.filing_number"),)
+"""A subject's number, where its whole record is sent."""
+OF_SUBJECT = (Line("Ztbah", "subject.filing_number"),)
+"""A subject that is only named."""
 
 WEBSITE = (Line("Wzmc", "website.name"),)
 PRE_APPROVAL = (Line("Qzsph", "website.pre_approvals.approval_number"),)
@@ -72,19 +82,39 @@ ACCESS = (
     Line("Wzfb/Fbdd", "website.access.server_location", Kind.CODES),
     Line("Wzjrfs/Jrfs", "website.access.access_method", Kind.CODES),
 )
-WEBSITE_TAIL = (
-    *_principal("Wz_Fzr", "website.principal"),
-    Line("Syurl", "website.home_url"),
-    Line("Wz_Bz", "website.remark"),
-)
+WEBSITE_PRINCIPAL = _principal("Wz_Fzr", "website.principal")
+WEBSITE_NUMBER = (Line("Baxh", "website.filing_number"),)
+"""A website's number, where its whole record is sent; it stands between principal and home page."""
+OF_WEBSITE = (Line("Wzbah", "website.filing_number"),)
+"""A website that is only named."""
+WEBSITE_TAIL = (Line("Syurl", "website.home_url", longest=255), Line("Wz_Bz", "website.remark"))
 """``Wz_xx``: a website, in the parts between which ids, approvals, domains and ranges stand."""
+
+CANCELLATION = (Line("Zxly", "cancellation.reason"), Line("Zxlybz", "cancellation.remark"))
+"""``Zx_xx``, after what is cancelled."""
+
+VERIFICATION_NAMES = {"Fzr_sjhm": "sjhm", "Yylb": ""}
+"""Elements that HSJG calls otherwise; '' for those it doesn't have (interface, differences and traps)."""
+
+TABLE: dict[str, tuple[Line, ...]] = {
+    "Zt_xx": (*SUBJECT, *SUBJECT_NUMBER, *OF_SUBJECT),
+    "Wz_xx": (*WEBSITE, *CONTENT, *WEBSITE_PRINCIPAL, *WEBSITE_NUMBER, *WEBSITE_TAIL, *OF_WEBSITE),
+    "Nrlx_xx": PRE_APPROVAL,
+    "Ym_xx": DOMAIN,
+    "Jr_xx": ACCESS,
+    "Xzxx": ACCESS,
+    "Zx_xx": CANCELLATION,
+}
+"""Parent element → the lines that stand below it, in whichever group."""
 
 GROUPS = {
     "Zt_xx": "subject",
+    "Ztid": "subject.filing_number",
     "Txdz": "subject.region_code",
     "Zj": "subject.document_number",
     "Fzr": "subject.principal",
     "Wz_xx": "website",
+    "Wzid": "website.filing_number",
     "Nrlx": "website.pre_approvals",
     "Nrlx_xx": "website.pre_approvals",
     "Spwj": "website.pre_approvals.papers.document",
@@ -92,25 +122,34 @@ GROUPS = {
     "Yylb": "website.languages",
     "Ym_xx": "website.domain",
     "Jr_xx": "website.access",
+    "Wzfb": "website.access.server_location",
+    "Wzjrfs": "website.access.access_method",
     "Ip_xx": "website.access.ip_addresses",
     "Qsip": "website.access.ip_addresses",
     "Zzip": "website.access.ip_addresses",
     "Wz_Fzr": "website.principal",
+    "ICPmm": "filing_password",
 }
 """Elements that hold no single answer → the type path a complaint about them belongs to."""
 
-ALL_LINES = (*SUBJECT, *SUBJECT_TAIL, *WEBSITE, *CONTENT, *DOMAIN, *ACCESS, *WEBSITE_TAIL, *PRE_APPROVAL)
+
+def _places() -> Iterator[tuple[tuple[str, str], str]]:
+    also = {name: other for name, other in VERIFICATION_NAMES.items() if other}
+    for parent, lines in TABLE.items():
+        for line in lines:
+            *groups, name = line.element.split("/")
+            above = groups[-1] if groups else parent
+            yield (above, name), line.path
+            if name in also:
+                yield (above, also[name]), line.path
+
+
+_PATHS = dict(_places())
 
 
 def path_of(element: str, parent: str) -> str:
     """The type path of an element by its name and its parent's, '' when no answer belongs to it.
 
-    The same name means different answers under different parents (``Fzr_xm``, ``Bz``).
+    The same name means different answers under different parents (``Fzr_xm``, ``Baxh``).
     """
-    for line in ALL_LINES:
-        names = line.element.split("/")
-        if names[-1] == element and (len(names) == 1 or names[-2] == parent):
-            if len(names) == 1 and element == "Bz" and parent != "Zt_xx":
-                continue
-            return line.path
-    return GROUPS.get(element, "")
+    return _PATHS.get((parent, element)) or GROUPS.get(element, "")
