@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from icp import vocabulary
+from icp.filings import black_lists
 from icp.filings.answers import Answers
 from icp.filings.forms.base import Judged, judge_one
 from icp.filings.operations import Operation
@@ -136,7 +137,7 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         for slot in operation.papers(answers, words)
         if slot.required and slot.path not in there
     ]
-    return found
+    return found + black_lists.corrections(answers)
 
 
 def blocking(corrections: Iterable[Correction]) -> list[Correction]:
