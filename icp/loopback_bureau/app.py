@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request
 
 from icp.bureau.codec import replies, wsdl
-from icp.loopback_bureau import officer, services, soap, troubles
+from icp.loopback_bureau import mischief, officer, services, soap, troubles
 from icp.loopback_bureau.config import ROOT, Config
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.soap import Fault
@@ -83,16 +83,18 @@ def _healthz() -> tuple[dict[str, str], int]:
 
 
 def _service(service: str) -> Response:
-    bureau: Bureau = current_app.extensions["bureau"]
     if request.method == "GET":
         if "wsdl" not in {name.lower() for name in request.args}:
             abort(404)
         return Response(wsdl.document(service, request.base_url), content_type=soap.CONTENT_TYPE)
-    charset = request.mimetype_params.get("charset", "")
     try:
-        call = soap.read(request.get_data(), service, charset)
+        return _answer(current_app.extensions["bureau"], service)
     except Fault as fault:
         return Response(soap.fault(fault), 500, content_type=soap.CONTENT_TYPE)
+
+
+def _answer(bureau: Bureau, service: str) -> Response:
+    call = soap.read(request.get_data(), service, request.mimetype_params.get("charset", ""))
     if call.method == "isp_download":
         bureau.settle()  # what is due is waiting for this caller
     reply = services.answer(services.Desk(bureau.config, bureau.store), call)
@@ -103,7 +105,8 @@ def _service(service: str) -> Response:
         bureau.stopping.wait(bureau.config.slow_seconds)
     if taken and troubles.strikes(bureau.store, "no_reply_after_acceptance"):
         return _hang_up()
-    return Response(soap.answer(call.method, replies.build(reply)), content_type=soap.CONTENT_TYPE)
+    envelope = mischief.envelope(bureau.store, call.method, replies.build(reply))
+    return Response(envelope, content_type=soap.CONTENT_TYPE)
 
 
 def _hang_up() -> Response:

@@ -246,6 +246,7 @@ def queue(connection: Connection, isp_id: int, roots: Iterable[Any]) -> list[str
         files.reverse()
     if files and troubles.spend(connection, "duplicate_file"):
         files = [file for file in files for _ in range(2)]
+    late = len(files) > 1 and troubles.spend(connection, "data_late")
     names = []
     province = connection.execute("SELECT province FROM account WHERE isp_id = ?", (isp_id,)).fetchone()["province"]
     for root in files:
@@ -254,5 +255,7 @@ def queue(connection: Connection, isp_id: int, roots: Iterable[Any]) -> list[str
         stamp = bureau_time(at).translate(str.maketrans("", "", "- :"))
         name = f"{stamp}_{ABBREVIATIONS.get(province[:2], 'cn')}_{number}.xml"
         connection.execute("UPDATE download SET file_name = ? WHERE id = ?", (name, number))
+        if late and root.find("ICP/BAJG") is None:
+            insert(connection, "held", download_id=number)
         names.append(name)
     return names

@@ -75,7 +75,7 @@ def waiting() -> str:
         "waiting.html",
         rows=bureau.requests("pending"),
         done=done[-RECENT:][::-1],
-        troubles=troubles.TROUBLES.values(),
+        troubles=[(group, [t for t in troubles.TROUBLES.values() if t.group == group]) for group in troubles.GROUPS],
         state=state,
     )
 

@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS download (
 );
 CREATE INDEX IF NOT EXISTS download_waiting ON download (isp_id, id) WHERE acked_at IS NULL;
 
+-- Files that wait until the provider was told once that there are none.
+CREATE TABLE IF NOT EXISTS held (download_id INTEGER PRIMARY KEY REFERENCES download (id));
+
 CREATE TABLE IF NOT EXISTS sponsor (
   id INTEGER PRIMARY KEY AUTOINCREMENT, isp_id INTEGER NOT NULL, isp_ztid INTEGER, number TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL, document_type TEXT NOT NULL, document_number TEXT NOT NULL, province TEXT NOT NULL,

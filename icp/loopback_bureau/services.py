@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from icp.bureau.codec import AES_CBC, ZIP, packing, replies
 from icp.bureau.codec.replies import FileInfo, Reply, StatusInfo
-from icp.loopback_bureau import registry, troubles
+from icp.loopback_bureau import mischief, registry, troubles
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.signin import Refused, sign_in
 from icp.loopback_bureau.soap import Call
@@ -141,9 +141,14 @@ def download(desk: Desk, account: Row, call: Call) -> Reply:
     """isp_download: the head of the queue, the same one until it is acknowledged."""
     with desk.store.write() as connection:
         waiting = connection.execute(
-            "SELECT * FROM download WHERE isp_id = ? AND acked_at IS NULL ORDER BY id LIMIT 2", (account["isp_id"],)
+            "SELECT * FROM download WHERE isp_id = ? AND acked_at IS NULL"
+            " AND id NOT IN (SELECT download_id FROM held) ORDER BY id LIMIT 2",
+            (account["isp_id"],),
         ).fetchall()
         if not waiting:
+            connection.execute(
+                "DELETE FROM held WHERE download_id IN (SELECT id FROM download WHERE isp_id = ?)", (account["isp_id"],)
+            )
             return Reply(EMPTY)
         head = waiting[0]
         connection.execute("UPDATE download SET delivered = delivered + 1 WHERE id = ?", (head["id"],))
@@ -155,13 +160,11 @@ def download(desk: Desk, account: Row, call: Call) -> Reply:
 
 def _packed(connection: Connection, account: Row, row: Row) -> FileInfo:
     cipher = _cipher(account) if account["encrypt"] else None
-    if troubles.spend(connection, "undecryptable"):
-        cipher = packing.Cipher("anotherkey123456", account["aes_iv"])
-    packed = packing.pack(row["xml"], row["file_name"], encrypt=cipher)
-    hash_b64 = packed.hash_b64
-    if troubles.spend(connection, "bad_hash"):
-        hash_b64 = packing.md5_b64(b"something else")
-    return FileInfo(row["file_name"], wrap(packed.data_b64), hash_b64, packed.encrypt_algorithm)
+    other = packing.Cipher("anotherkey123456", account["aes_iv"])
+    packed = mischief.pack(connection, row["xml"], row["file_name"], cipher, other)
+    one_line = troubles.spend(connection, "base64_in_one_line")
+    data = packed.data_b64 if one_line else wrap(packed.data_b64)
+    return FileInfo(row["file_name"], data, packed.hash_b64, packed.encrypt_algorithm)
 
 
 def acknowledge(desk: Desk, account: Row, call: Call) -> Reply:

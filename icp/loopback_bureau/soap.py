@@ -124,11 +124,11 @@ def _write(envelope: Any) -> bytes:
     return data
 
 
-def answer(method: str, inner: str) -> bytes:
-    """The envelope of an answer, with the ``return`` document as its text."""
+def answer(method: str, inner: str, *, cdata: bool = False) -> bytes:
+    """The envelope of an answer, with the ``return`` document as its text: escaped, or as CDATA."""
     envelope, body = _envelope()
     response = etree.SubElement(body, f"{{{wsdl.NAMESPACE}}}{method}Response", nsmap={"ns": wsdl.NAMESPACE})
-    etree.SubElement(response, "return").text = inner
+    etree.SubElement(response, "return").text = etree.CDATA(inner) if cdata else inner
     return _write(envelope)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icp.loopback_bureau.store import Connection, Store, insert
@@ -11,33 +12,87 @@ ALWAYS = -1
 
 @dataclass(frozen=True)
 class Trouble:
-    """One switch: its name on the command line, and what the officer reads."""
+    """One switch: its name on the command line, what the officer reads, and the heading it stands under."""
 
     name: str
     zh: str
+    group: str
 
+
+CALLS, FILES, CONTENT, FORM = "调用", "下发顺序", "下发文件", "答复写法"
+GROUPS = (CALLS, FILES, CONTENT, FORM)
 
 TROUBLES = {
-    t.name: t
-    for t in (
-        Trouble("no_reply_after_acceptance", "收下文件后不答复"),
-        Trouble("slow", "答复很慢"),
-        Trouble("code_14", "报送一律答 14（漏报）"),
-        Trouble("code_15", "报送一律答 15（受理量已满）"),
-        Trouble("code_20", "报送一律答 20（非报备时段）"),
-        Trouble("code_901", "系统维护：报送和查询答 901"),
-        Trouble("code_902", "系统维护：下载和回执答 902"),
-        Trouble("bad_hash", "下载文件的哈希值不符"),
-        Trouble("undecryptable", "下载文件无法解密"),
-        Trouble("duplicate_delivery", "回执后同一文件再下发一次"),
-        Trouble("duplicate_file", "同一结果以两个文件名下发"),
-        Trouble("gjsh_without_jg", "只发管局审核（Gjsh），不发处理结果（Jg_xx）"),
-        Trouble("jg_without_gjsh", "只发处理结果（Jg_xx），不发管局审核（Gjsh）"),
-        Trouble("results_without_data", "只发结果，不发备案数据（BASJ）"),
-        Trouble("reverse_order", "结果文件倒序下发"),
-        Trouble("end_with_1", "最后一个文件以代码 1 下发"),
+    name: Trouble(name, zh, group)
+    for group, switches in (
+        (
+            CALLS,
+            (
+                ("no_reply_after_acceptance", "收下文件后不答复"),
+                ("slow", "答复很慢"),
+                ("garbled_reply", "答复不是 XML"),
+                ("fault", "答复 SOAP 错误（Fault）"),
+                ("code_14", "报送一律答 14（漏报）"),
+                ("code_15", "报送一律答 15（受理量已满）"),
+                ("code_20", "报送一律答 20（非报备时段）"),
+                ("code_901", "系统维护：报送和查询答 901"),
+                ("code_902", "系统维护：下载和回执答 902"),
+            ),
+        ),
+        (
+            FILES,
+            (
+                ("duplicate_delivery", "回执后同一文件再下发一次"),
+                ("duplicate_file", "同一结果以两个文件名下发"),
+                ("gjsh_without_jg", "只发管局审核（Gjsh），不发处理结果（Jg_xx）"),
+                ("jg_without_gjsh", "只发处理结果（Jg_xx），不发管局审核（Gjsh）"),
+                ("results_without_data", "只发结果，不发备案数据（BASJ）"),
+                ("data_late", "备案数据（BASJ）晚发：先答一次没有数据"),
+                ("reverse_order", "结果文件倒序下发"),
+                ("end_with_1", "最后一个文件以代码 1 下发"),
+            ),
+        ),
+        (
+            CONTENT,
+            (
+                ("bad_hash", "哈希值不符"),
+                ("undecryptable", "无法解密"),
+                ("plain_download", "不加密"),
+                ("damaged_zip", "压缩包损坏"),
+                ("two_files", "压缩包内有两个文件"),
+                ("other_entry_name", "压缩包内文件名与 return_FileName 不同"),
+                ("zip_bomb", "压缩炸弹：自称 1000 字节，实为 100 MB"),
+                ("truncated", "XML 被截断"),
+                ("oversized", "XML 超过 50 MB"),
+                ("deep", "XML 嵌套过深"),
+                ("wrong_encoding", "XML 有不属于 GBK 的字节"),
+                ("utf8_as_gbk", "XML 自称 GBK，实为 UTF-8"),
+                ("entity_bomb", "XML 带文档类型和实体炸弹"),
+                ("external_entity", "XML 带外部实体"),
+                ("comment", "XML 带注释"),
+                ("other_version", "版本号是 V.4.0"),
+                ("other_root", "根元素是 UploadData"),
+                ("empty_file", "文件里没有业务组（空的 ICP）"),
+                ("unknown_element", "有没见过的元素"),
+                ("unread_group", "有没见过的业务组"),
+                ("czlx_35", "处理结果的操作类型（Czlx）是 35"),
+                ("unknown_code", "处理结果的代码（Jgdm）是 8888"),
+            ),
+        ),
+        (
+            FORM,
+            (
+                ("return_cdata", "return 以 CDATA 书写"),
+                ("no_declaration", "return 里的文档没有 GBK 声明"),
+                ("no_version", "return 没有 version"),
+                ("base64_in_one_line", "base64 不折行（平常每行 76 个字符）"),
+                ("padded_values", "空元素和多余的空白"),
+            ),
+        ),
     )
+    for name, zh in switches
 }
+"""All switches by name, in the order the officer reads them."""
 
 
 class UnknownTrouble(KeyError):
@@ -77,10 +132,17 @@ def spend(connection: Connection, name: str) -> bool:
     return True
 
 
-def strikes(store: Store, name: str) -> bool:
-    """As ``spend``, in a transaction of its own, and only when the switch is on."""
+def striking(store: Store, names: Iterable[str]) -> list[str]:
+    """Those of the switches that strike now, each spent once; a transaction of its own, only when one is on."""
+    wanted = tuple(names)
     with store.read() as connection:
-        if name not in state(connection):
-            return False
+        on = [name for name in wanted if name in state(connection)]
+    if not on:
+        return []
     with store.write() as connection:
-        return spend(connection, name)
+        return [name for name in on if spend(connection, name)]
+
+
+def strikes(store: Store, name: str) -> bool:
+    """As ``striking`` for one switch."""
+    return bool(striking(store, [name]))
