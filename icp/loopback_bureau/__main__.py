@@ -49,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
     issue.add(commands, Config.from_environment().isp_id)
     account = commands.add_parser("account", help="change the provider's account")
     account.add_argument("setting", nargs="+", help="permitted=0, hours=08:00-20:00, businesses='XZBA', ip_ranges=…")
+    clock = commands.add_parser("clock", help="show the bureau's clock, or set it")
+    clock.add_argument("to", nargs="?", default="", help="now, +20d, -3h (after `--`), +15m, or `2026-12-01 09:00`")
     reset = commands.add_parser("reset", help="forget everything, as on the first day")
     reset.add_argument("--yes", action="store_true", required=True, help="say that it is meant")
     return top
@@ -109,6 +111,9 @@ def run(bureau: Bureau, options: argparse.Namespace) -> int:
         case "account":
             pairs = dict(item.partition("=")[::2] for item in options.setting)
             bureau.set_account(bureau.config.isp_id, **pairs)
+        case "clock":
+            bureau.set_clock(options.to)
+            say(bureau_time(bureau.now()))
         case "reset":
             bureau.reset()
             say("forgotten")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import re
 import threading
+import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from icp.loopback_bureau import decide, mailbox, processing, troubles
+from icp.loopback_bureau import decide, mailbox, processing, store, troubles
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.decide import Decision
 from icp.loopback_bureau.store import Connection, Row, Store
 
 log = logging.getLogger("icp.loopback_bureau")
 PAUSE = 0.5
+SHIFT = re.compile(r"([+-][0-9]+)([dhm])")
+UNITS = {"d": 86400, "h": 3600, "m": 60}
 P = ParamSpec("P")
 
 
@@ -139,6 +144,29 @@ class Bureau:
                 sql = f"UPDATE account SET {name} = ? WHERE isp_id = ?"  # noqa: S608 - names are those above
                 if not connection.execute(sql, (value, isp_id)).rowcount:
                     raise ValueError(f"no account {isp_id}")
+
+    def now(self) -> float:
+        """The bureau's present, in seconds since 1970."""
+        with self.store.read():
+            return store.now()
+
+    def set_clock(self, to: str) -> None:
+        """Set the bureau's clock: ``now``, moved by ``+20d``, ``-3h``, ``+15m``, or a time ``2026-12-01 09:00``.
+
+        Raises:
+            ValueError: none of these; ``""`` leaves the clock as it is.
+        """
+        if to == "now":
+            self.store.set_clock(0.0)
+        elif shift := SHIFT.fullmatch(to):
+            seconds = float(shift[1]) * UNITS[shift[2]]
+            self.store.set_clock(self.now() + seconds - time.time())
+        elif to:
+            try:
+                moment = dt.datetime.fromisoformat(to).replace(tzinfo=store.CHINA)
+            except ValueError:
+                raise ValueError(f"{to!r} is neither now, +20d, -3h, +15m nor a time like 2026-12-01 09:00") from None
+            self.store.set_clock(moment.timestamp() - time.time())
 
     def reset(self) -> None:
         """Forget everything but the settings."""

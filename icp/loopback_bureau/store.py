@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,19 @@ Row = sqlite3.Row
 Connection = sqlite3.Connection
 
 
+class _Clock(threading.local):
+    ahead = 0.0
+
+
+_clock = _Clock()
+
+
 def now() -> float:
-    """The present as seconds since 1970, as every table keeps it."""
-    return time.time()
+    """The present as seconds since 1970, as every table keeps it; moved by the bureau's clock (``Store.set_clock``).
+
+    The clock is that of the database this thread opened last.
+    """
+    return time.time() + _clock.ahead
 
 
 def bureau_time(at: float) -> str:
@@ -54,10 +65,22 @@ class Store:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
+    def _connect(self) -> Connection:
+        connection = self._open()
+        row = connection.execute("SELECT value FROM setting WHERE name = 'clock'").fetchone()
+        _clock.ahead = float(row["value"]) if row else 0.0
+        return connection
+
+    def set_clock(self, ahead: float) -> None:
+        """Let the bureau's clock go before or after the machine's, by so many seconds; kept until set anew."""
+        with self.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('clock', ?)", (str(ahead),))
+        _clock.ahead = ahead
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for looking things up."""
-        connection = self._open()
+        connection = self._connect()
         try:
             yield connection
         finally:
@@ -66,7 +89,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection inside one transaction that no other writer shares; committed unless an exception leaves it."""
-        connection = self._open()
+        connection = self._connect()
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -88,26 +111,38 @@ class Store:
         finally:
             connection.close()
         with self.write() as connection:
-            connection.execute(
-                "INSERT INTO account (isp_id, name, user_name, password, aes_key, aes_iv, province, encrypt)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (isp_id) DO UPDATE SET name = excluded.name,"
-                " user_name = excluded.user_name, password = excluded.password, aes_key = excluded.aes_key,"
-                " aes_iv = excluded.aes_iv, province = excluded.province, encrypt = excluded.encrypt",
-                (
-                    config.isp_id,
-                    config.provider_name,
-                    config.user_name,
-                    config.password,
-                    config.aes_key,
-                    config.aes_iv,
-                    config.province,
-                    config.encrypt,
-                ),
-            )
+            self._enter_account(connection, config)
             secret = secrets.token_hex(32)
             connection.execute(
                 "INSERT INTO setting (name, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING", (secret,)
             )
+
+    def _enter_account(self, connection: Connection, config: Config) -> None:
+        connection.execute(
+            "INSERT INTO account (isp_id, name, user_name, password, aes_key, aes_iv, province, encrypt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (isp_id) DO UPDATE SET name = excluded.name,"
+            " user_name = excluded.user_name, password = excluded.password, aes_key = excluded.aes_key,"
+            " aes_iv = excluded.aes_iv",
+            (
+                config.isp_id,
+                config.provider_name,
+                config.user_name,
+                config.password,
+                config.aes_key,
+                config.aes_iv,
+                config.province,
+                config.encrypt,
+            ),
+        )
+        # What an officer or a command has changed since holds until the settings themselves change.
+        settings = f"{config.isp_id} {config.province} {config.encrypt}"
+        known = connection.execute("SELECT value FROM setting WHERE name = 'account'").fetchone()
+        if known is None or known["value"] != settings:
+            connection.execute(
+                "UPDATE account SET province = ?, encrypt = ? WHERE isp_id = ?",
+                (config.province, config.encrypt, config.isp_id),
+            )
+            connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('account', ?)", (settings,))
 
     def secret(self) -> str:
         """The key that signs the officer's session; made once per database."""
