@@ -61,6 +61,11 @@ def reporting_account() -> BureauAccount | None:
     return next(iter(active_accounts()), None)
 
 
+def locked(account_id: int) -> BureauAccount:
+    """An account, locked for the rest of the transaction, read anew; taken before any filing or upload."""
+    return db.session.get_one(BureauAccount, account_id, with_for_update=True, populate_existing=True)
+
+
 def pause(account: BureauAccount, reason: str) -> None:
     """Stop sending and polling until a person resumes."""
     account.paused_reason = reason[:255]

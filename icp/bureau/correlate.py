@@ -1,92 +1,145 @@
-"""Which report an answer belongs to (interface section on results).
+"""Which record an answer belongs to (interface sections 7.6 and 17).
 
-Answers name enterprise ids, bureau ids or filing numbers, by operation; a whole file's failure names the file. Where
-more than one pending report fits, a person is asked: nothing is guessed.
+Answers name enterprise ids, bureau ids or filing numbers, by operation; a whole file's failure names the file. An
+identifier is read first as what was uploaded, then as the subject of a request still open. Where more than one open
+request fits, a person is asked: nothing is guessed.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
 
 from icp.bureau.messages.results import ProcessingResult, Review
-from icp.bureau.models import ReportedId, Upload, UploadState
+from icp.bureau.models import BureauRecord, Outcome, Reading, RecordName, ReportedId, Upload, UploadState
 from icp.extensions import db
+from icp.filings.paths import row_of
 from icp.register.records import SubjectRecord
 
-ID_OF_OPERATION = {"1": "IspZtid", "2": "IspWzid", "3": "IspJrid"}
-"""Operation type → kind of the enterprise id a review's ``Jlid`` holds; for 4 to 7 it is a bureau id."""
-
+OPERATIONS = ("1", "2", "3", "4", "5", "6", "7")
 GONE_OUT = (UploadState.SENT, UploadState.UNCLEAR, UploadState.ACCEPTED)
 
 
-def of_processing(account_id: int, result: ProcessingResult) -> Upload | None:
-    """The report a ``Jg_xx`` answers."""
-    if result.of_file:
-        return _by_file_name(account_id, [line.text for line in result.lines] + [result.remark])
-    return _by_key(account_id, result.operation, result.key) or _by_id(account_id, result.operation, result.key)
+class SeveralFit(Exception):
+    """More than one open request fits an answer; ``records`` are those a person chooses from."""
+
+    def __init__(self, records: list[BureauRecord]) -> None:
+        super().__init__(f"{len(records)} requests fit")
+        self.records = records
 
 
-def of_review(account_id: int, review: Review) -> Upload | None:
-    """The report a ``Gjsh`` decides. Without an operation type, the id must fit one report only."""
-    operations = [review.operation] if review.operation else list(ID_OF_OPERATION)
-    found = {}
-    for operation in operations:
-        upload = _by_id(account_id, operation, review.record_id) or _by_key(account_id, operation, review.record_id)
-        if upload is not None:
-            found[upload.id] = upload
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def of_filing(account_id: int, record: SubjectRecord) -> Upload | None:
-    """The report through which a filing came on record, by the enterprise ids it carries."""
-    ids = [("IspZtid", record.isp_id)]
-    for website in record.websites:
-        ids.append(("IspWzid", website.isp_id))
-        ids += [("IspYmid", domain.isp_id) for domain in website.domains]
-        ids += [("IspJrid", access.isp_id) for access in website.accesses]
-    for kind, value in ids:
-        upload = _by_reported(account_id, kind, value) if value is not None else None
-        if upload is not None:
-            return upload
-    return None
-
-
-def is_latest(upload: Upload) -> bool:
-    """Whether no later report of the same filing has been begun; an answer to an earlier one is only kept."""
-    wanted = select(func.max(Upload.id)).where(
-        Upload.filing_id == upload.filing_id, Upload.state != UploadState.REFUSED
-    )
-    return db.session.scalar(wanted) == upload.id
-
-
-def _by_key(account_id: int, operation: str, key: str) -> Upload | None:
-    if not key:
-        return None
-    wanted = select(Upload).where(
-        Upload.account_id == account_id,
-        Upload.operation_type == operation,
-        Upload.record_key == key,
-        Upload.state.in_(GONE_OUT),
-    )
-    found = list(db.session.scalars(wanted.order_by(Upload.id.desc())))
-    return found[0] if len({upload.filing_id for upload in found}) == 1 else None
-
-
-def _by_id(account_id: int, operation: str, key: str) -> Upload | None:
-    kind = ID_OF_OPERATION.get(operation)
-    return _by_reported(account_id, kind, int(key)) if kind and key.isascii() and key.isdigit() else None
-
-
-def _by_reported(account_id: int, kind: str, value: int) -> Upload | None:
-    row = db.session.get(ReportedId, (kind, value)) if 0 < value < 2**63 else None
-    upload = None if row is None else db.session.get(Upload, row.upload_id)
-    return upload if upload is not None and upload.account_id == account_id else None
-
-
-def _by_file_name(account_id: int, texts: list[str]) -> Upload | None:
+def file_of(account_id: int, result: ProcessingResult) -> Upload | None:
+    """The file a ``Jg_xx`` about a file as a whole names."""
+    texts = [line.text for line in result.lines] + [result.remark, result.key]
     wanted = select(Upload).where(Upload.account_id == account_id, Upload.state.in_(GONE_OUT))
     for upload in db.session.scalars(wanted.order_by(Upload.id.desc()).limit(1000)):
         name = upload.file_name.removesuffix(".xml")
         if any(name in text for text in texts):
             return upload
     return None
+
+
+def of_processing(account_id: int, result: ProcessingResult) -> BureauRecord | None:
+    """The record a ``Jg_xx`` answers.
+
+    Raises:
+        SeveralFit: more than one open request fits.
+    """
+    return _read(account_id, result.operation, result.key, (None, Reading.RECORD, Reading.SUBJECT))
+
+
+def of_review(account_id: int, review: Review) -> BureauRecord | None:
+    """The record a ``Gjsh`` decides.
+
+    Raises:
+        SeveralFit: more than one open request fits; without an operation type it may be of any.
+    """
+    found: dict[int, BureauRecord] = {}
+    for operation in (review.operation,) if review.operation else OPERATIONS:
+        record = _read(account_id, operation, review.record_id, (Reading.RECORD, None, Reading.SUBJECT))
+        if record is not None:
+            found[record.id] = record
+    return _one(found.values())
+
+
+def of_cancellation(account_id: int, kind: str, bureau_id: int) -> BureauRecord | None:
+    """The cancellation we asked for that a ``Zxxx`` tells of, while it is still open.
+
+    Args:
+        account_id: the bureau account.
+        kind: 注销类别 (``Zxlb``): "0" subject, "1" website, "2" access.
+        bureau_id: id of what is cancelled.
+    """
+    operation = {"0": "6", "1": "7", "2": "5"}.get(kind, "")
+    wanted = _gone_out(account_id, operation).where(BureauRecord.outcome == Outcome.OPEN)
+    named = select(RecordName.record_id).where(RecordName.value == str(bureau_id), RecordName.reading == Reading.RECORD)
+    found = list(db.session.scalars(wanted.where(BureauRecord.id.in_(named))))
+    return found[0] if len(found) == 1 else None
+
+
+def of_filing(account_id: int, record: SubjectRecord) -> list[BureauRecord]:
+    """The records through which a filing came on record, by the enterprise ids it carries; newest first."""
+    ids = [("IspZtid", record.isp_id)]
+    for website in record.websites:
+        ids.append(("IspWzid", website.isp_id))
+        ids += [("IspYmid", domain.isp_id) for domain in website.domains]
+        for access in website.accesses:
+            ids.append(("IspJrid", access.isp_id))
+            ids += [("IspIpid", part.isp_id) for part in access.ranges]
+    found: dict[int, BureauRecord] = {}
+    for kind, value in ids:
+        reported = _reported(account_id, kind, value) if value is not None else None
+        if reported is not None:
+            found[reported.id] = reported
+    return [found[key] for key in sorted(found, reverse=True)]
+
+
+def _read(account_id: int, operation: str, value: str, readings: tuple[Reading | None, ...]) -> BureauRecord | None:
+    """The record an identifier names, by the first reading that fits; None stands for what was uploaded."""
+    if not value or not operation:
+        return None
+    for reading in readings:
+        wanted = _gone_out(account_id, operation)
+        if reading is None:
+            wanted = wanted.where(BureauRecord.record_key == value)
+        else:
+            names = select(RecordName.record_id).where(RecordName.value == value, RecordName.reading == reading)
+            wanted = wanted.where(BureauRecord.id.in_(names))
+        if reading is Reading.SUBJECT:
+            wanted = wanted.where(BureauRecord.outcome == Outcome.OPEN)
+        record = _one(db.session.scalars(wanted))
+        if record is not None:
+            return record
+    return None
+
+
+def _gone_out(account_id: int, operation: str) -> Select[BureauRecord]:
+    wanted = select(BureauRecord).join(Upload, Upload.id == BureauRecord.upload_id)
+    wanted = wanted.where(Upload.account_id == account_id, Upload.state.in_(GONE_OUT))
+    return wanted.where(BureauRecord.operation_type == operation).order_by(BureauRecord.id)
+
+
+def _one(fitting: Iterable[BureauRecord]) -> BureauRecord | None:
+    """The only open request of those that fit, else the newest of those decided.
+
+    Raises:
+        SeveralFit: several are open.
+    """
+    newest = {(r.filing_id, r.task_id, r.path): r for r in sorted(fitting, key=lambda r: r.id)}
+    open_ = [record for record in newest.values() if record.outcome == Outcome.OPEN]
+    if len(open_) > 1:
+        raise SeveralFit(open_)
+    decided = sorted(newest.values(), key=lambda r: r.id)
+    return open_[0] if open_ else decided[-1] if decided else None
+
+
+def _reported(account_id: int, kind: str, value: int) -> BureauRecord | None:
+    row = db.session.get(ReportedId, (kind, value)) if 0 < value < 2**63 else None
+    if row is None:
+        return None
+    wanted = select(BureauRecord).join(Upload, Upload.id == BureauRecord.upload_id)
+    wanted = wanted.where(BureauRecord.upload_id == row.upload_id, BureauRecord.filing_id == row.filing_id)
+    found = list(db.session.scalars(wanted.where(Upload.account_id == account_id)))
+    own = [record for record in found if row_of(record.path) == row_of(row.path)]
+    return own[0] if own else found[0] if len(found) == 1 else None

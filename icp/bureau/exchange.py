@@ -12,11 +12,21 @@ from sqlalchemy import select
 from icp import documents, outbox, vocabulary
 from icp.bureau import account as accounts
 from icp.bureau import archive, sending
+from icp.bureau import records as reports
 from icp.bureau.client import Bureau
 from icp.bureau.codec.packing import md5_b64, zip_one
 from icp.bureau.messages import BUILDERS, Built, Report
 from icp.bureau.messages.build import MessageRefused
-from icp.bureau.models import OPEN_STATES, BureauAccount, ReportedId, Upload, UploadState
+from icp.bureau.models import (
+    OPEN_STATES,
+    BureauAccount,
+    BureauRecord,
+    Reading,
+    RecordName,
+    ReportedId,
+    Upload,
+    UploadState,
+)
 from icp.bureau.sending import Later, Link, Overtaken
 from icp.extensions import begin_write, db, now
 from icp.filings import operations, revisions, verbs
@@ -85,8 +95,8 @@ def _report(link: Link, claim: Claim) -> None:
         _done(claim)
         return
     filing_id, state, revision_no = filing.id, filing.state, filing.revision_no
-    for upload_id, owner in _open_uploads(link.account_id):
-        if owner != filing_id:
+    for upload_id in _open_uploads(link.account_id):
+        if filing_id not in reports.filings_in(upload_id):
             sending.deliver(link, upload_id, None)
         elif state != State.REPORTING:
             sending.withdraw(link, upload_id)
@@ -108,15 +118,15 @@ def _done(claim: Claim) -> None:
     db.session.commit()
 
 
-def _open_uploads(account_id: int) -> list[tuple[int, int]]:
-    """Uploads that a crash or a lost reply left open, with their filings; the first holds the account's number."""
-    wanted = select(Upload.id, Upload.filing_id).where(Upload.account_id == account_id, Upload.state.in_(OPEN_STATES))
-    return [(row.id, row.filing_id) for row in db.session.execute(wanted.order_by(Upload.sequence, Upload.id))]
+def _open_uploads(account_id: int) -> list[int]:
+    """Uploads that a crash or a lost reply left open; the first holds the account's number."""
+    wanted = select(Upload.id).where(Upload.account_id == account_id, Upload.state.in_(OPEN_STATES))
+    return list(db.session.scalars(wanted.order_by(Upload.sequence, Upload.id)))
 
 
 def _go_on(link: Link, filing_id: int, claim: Claim) -> None:
     """Continue an earlier try of the same report."""
-    newest = db.session.scalar(select(Upload).where(Upload.filing_id == filing_id).order_by(Upload.id.desc()).limit(1))
+    newest = reports.newest_upload(BureauRecord.filing_id == filing_id)
     if newest is not None and newest.state in OPEN_STATES:
         sending.deliver(link, newest.id, claim)
     elif newest is not None and newest.state == UploadState.ACCEPTED:
@@ -148,12 +158,14 @@ def _papers(revision: Revision) -> dict[str, bytes]:
 
 def _prepare(link: Link, filing_id: int, revision_no: int, papers: dict[str, bytes], claim: Claim) -> int | None:
     """Build the message, put it in the archive under the next number, and commit; None when it can't be built."""
+    db.session.rollback()
+    begin_write()
+    account = accounts.locked(link.account_id)
     filing = lock(filing_id)
     if filing.state != State.READY or filing.revision_no != revision_no:
         _done(claim)
         return None
     operation = operations.get(filing.operation)
-    account = db.session.get_one(BureauAccount, link.account_id, with_for_update=True)
     revision = revisions.numbered(filing_id, revision_no)
     ids: list[tuple[str, int, str]] = []
     try:
@@ -162,7 +174,8 @@ def _prepare(link: Link, filing_id: int, revision_no: int, papers: dict[str, byt
         verbs.schema_refused(filing, refused.corrections)
         _done(claim)
         return None
-    upload = _archive(account, filing, operation.upload_group, built)
+    upload = _archive(account, operation.upload_group, built)
+    _note_records(upload, filing, built)
     for kind, value, path in ids:
         db.session.add(
             ReportedId(
@@ -196,23 +209,19 @@ def _report_of(
         allot=allot,
         stacked_identity=account.stacked_identity,
         operation=filing.operation,
+        done=frozenset(path[path.rindex("[") + 1 : -1] for path in reports.approved_paths(filing.id) if "[" in path),
     )
 
 
-def _archive(account: BureauAccount, filing: Filing, group: str, built: Built) -> Upload:
+def _archive(account: BureauAccount, group: str, built: Built) -> Upload:
     """The upload's row and its archive, under the account's next number."""
     file_name = f"{now():%Y%m%d%H%M%S}{secrets.token_hex(4)}.xml"
     zipped = zip_one(built.xml, file_name)
-    record = built.records[0]
     upload = Upload(
         account_id=account.id,
         sequence=account.next_sequence or 1,
         file_name=file_name,
         upload_group=group,
-        operation_type=record.operation_type,
-        record_key=record.record_key,
-        filing_id=filing.id,
-        revision=filing.revision_no,
         state=UploadState.PREPARED,
         hash=md5_b64(zipped),
     )
@@ -220,3 +229,20 @@ def _archive(account: BureauAccount, filing: Filing, group: str, built: Built) -
     db.session.flush()
     archive.keep_upload(upload, zipped)
     return upload
+
+
+def _note_records(upload: Upload, filing: Filing, built: Built) -> None:
+    for position, made in enumerate(built.records):
+        record = BureauRecord(
+            upload_id=upload.id,
+            position=position,
+            filing_id=filing.id,
+            revision=filing.revision_no,
+            path=made.path,
+            operation_type=made.operation_type,
+            record_key=made.record_key,
+        )
+        db.session.add(record)
+        db.session.flush()
+        for value in dict.fromkeys(made.ids):
+            db.session.add(RecordName(record_id=record.id, reading=Reading.RECORD, value=value))

@@ -78,8 +78,7 @@ class Upload(RowUid):
     __tablename__ = "bureau_upload"
     __table_args__ = (
         Index("ix_bureau_upload_sequence", "account_id", "sequence"),
-        Index("ix_bureau_upload_filing", "filing_id", "id"),
-        Index("ix_bureau_upload_key", "account_id", "operation_type", "record_key"),
+        Index("ix_bureau_upload_state", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -87,18 +86,65 @@ class Upload(RowUid):
     sequence: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(128), unique=True)
     upload_group: Mapped[str] = mapped_column(String(16))  # XZBA …
-    operation_type: Mapped[str] = mapped_column(String(4))  # 操作类型 (Czlx) of its results
-    record_key: Mapped[str] = mapped_column(String(255))  # what a result's Bs holds
-    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
-    revision: Mapped[int]
-    state: Mapped[str] = mapped_column(String(12), default=UploadState.PREPARED, index=True)
+    state: Mapped[str] = mapped_column(String(12), default=UploadState.PREPARED)
     hash: Mapped[str] = mapped_column(String(24))  # base64 of the MD5 over the zip
     reply_code: Mapped[int | None]
     reply_text: Mapped[str] = mapped_column(Text, default="")
+    file_code: Mapped[int | None]  # the bureau took the file and then refused it as a whole: 5001, 5008 …
     rebuilt: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     sent_at: Mapped[dt.datetime | None]
     answered_at: Mapped[dt.datetime | None]
+
+
+class Outcome(StrEnum):
+    """What the bureau decided about a record."""
+
+    OPEN = ""
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class BureauRecord(Model):
+    """One record element of an upload (Baxx, Xzxx, Bgxx, Zx_xx …): a filing's, or the answer to a task."""
+
+    __tablename__ = "bureau_record"
+    __table_args__ = (
+        UniqueConstraint("upload_id", "position"),
+        Index("ix_bureau_record_filing", "filing_id", "id"),
+        Index("ix_bureau_record_key", "operation_type", "record_key"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("bureau_upload.id"))
+    position: Mapped[int]  # in the file, from 0
+    filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+    revision: Mapped[int | None]
+    task_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    path: Mapped[str] = mapped_column(String(160), default="")  # instance path of what it stands for
+    operation_type: Mapped[str] = mapped_column(String(4), default="")  # 操作类型 (Czlx) of its results
+    record_key: Mapped[str] = mapped_column(String(255), default="")  # what a result's Bs holds
+    outcome: Mapped[str] = mapped_column(String(8), default=Outcome.OPEN)
+    said: Mapped[str] = mapped_column(Text, default="")  # the bureau's words
+    decided_at: Mapped[dt.datetime | None]
+
+
+class Reading(StrEnum):
+    """How an identifier in an answer may be meant."""
+
+    RECORD = "record"  # what a review's Jlid holds
+    SUBJECT = "subject"  # the bureau's id or number of the subject; fits several requests
+
+
+class RecordName(Model):
+    """A further identifier under which an answer may name a record, beside its ``record_key``."""
+
+    __tablename__ = "bureau_record_name"
+    __table_args__ = (Index("ix_bureau_record_name_value", "value", "reading"),)
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("bureau_record.id"), primary_key=True)
+    reading: Mapped[str] = mapped_column(String(8), primary_key=True)
+    value: Mapped[str] = mapped_column(String(255), primary_key=True)
 
 
 class UploadArchive(RowUid):
@@ -163,6 +209,7 @@ class BureauResult(RowUid):
     operation_type: Mapped[str] = mapped_column(String(4), default="")
     record_key: Mapped[str] = mapped_column(String(255), default="")
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("bureau_upload.id"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("bureau_record.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"), index=True)
     revision: Mapped[int | None]
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

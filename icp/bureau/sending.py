@@ -1,6 +1,7 @@
 """Handing one prepared file to the bureau: strictly one after the other, under a number that was stored before.
 
-Rules: interface section on sequence, retry and recovery. A call without a reply leaves the upload unclear; before it
+Rules: interface section on sequence, retry and recovery. Who locks several rows takes the account first, then filings,
+then the upload. A call without a reply leaves the upload unclear; before it
 is sent again, the bureau is asked which file it took last.
 """
 
@@ -14,10 +15,11 @@ from sqlalchemy import select
 from icp import outbox
 from icp.bureau import account as accounts
 from icp.bureau import archive
+from icp.bureau import records as reports
 from icp.bureau.client import Bureau, NoReply, NotSent, Previous, Refused
 from icp.bureau.codec.packing import Packed, pack_zip, unzip_one, zip_one
 from icp.bureau.codec.replies import Reply
-from icp.bureau.models import BureauAccount, Upload, UploadState
+from icp.bureau.models import OPEN_STATES, BureauAccount, Upload, UploadState
 from icp.extensions import begin_write, db, now
 from icp.filings import verbs
 from icp.filings.drafts import lock
@@ -114,7 +116,9 @@ def withdraw(link: Link, upload_id: int) -> None:
     known = upload.state == UploadState.PREPARED
     number, hash_b64 = upload.sequence, upload.hash
     last = None if known else previous(link)
+    db.session.rollback()
     begin_write()
+    accounts.locked(link.account_id)
     upload = locked(upload_id)
     if last is not None and last.sequence == number and last.hash_b64 == hash_b64:
         taken(upload)
@@ -191,8 +195,8 @@ def _was_taken(link: Link, upload_id: int, claim: outbox.Claim | None) -> bool:
 def _renumber(link: Link, upload_id: int, sequence: int) -> None:
     """Give an upload the number the bureau expects, and tell the operator: somebody else counts, or files are lost."""
     begin_write()
+    account = accounts.locked(link.account_id)
     upload = locked(upload_id)
-    account = db.session.get_one(BureauAccount, link.account_id, with_for_update=True)
     detail = f"upload {upload.file_name}: number {upload.sequence} became {sequence}"
     accounts.alert(account.id, "sequence", detail)
     account.next_sequence = upload.sequence = sequence
@@ -270,24 +274,33 @@ def _after_refusal(link: Link, error: Refused) -> Later:
 
 
 def accept(upload_id: int, text: str, claim: outbox.Claim | None) -> None:
-    """The bureau has taken an upload: next number, the filing moves on, the claim is done; commits.
+    """The bureau has taken an upload: next number, its filings move on, the claim is done; commits.
 
     Raises:
         Overtaken: the claim belongs to another worker by now; nothing is changed.
     """
-    filing = lock(db.session.get_one(Upload, upload_id).filing_id)
-    upload = locked(upload_id)
-    taken(upload, text)
-    if filing.revision_no == upload.revision:
-        verbs.taken(filing)
+    begin_write()
+    accounts.locked(db.session.get_one(Upload, upload_id).account_id)
+    filings = [(lock(filing_id), revision) for filing_id, revision in reports.filings_in(upload_id).items()]
+    taken(locked(upload_id), text)
+    for filing, revision in filings:
+        if filing.revision_no == revision:
+            verbs.taken(filing)
     if claim is not None and not outbox.finish(claim):
         db.session.rollback()
         raise Overtaken
     db.session.commit()
 
 
+def bureau_has(upload_id: int) -> None:
+    """An answer proves that the bureau has the file, also when its reply was lost."""
+    upload = locked(upload_id)
+    if upload.state in OPEN_STATES:
+        taken(upload)
+
+
 def taken(upload: Upload, text: str = "") -> None:
-    """Note on the locked upload, and in the account's sequence, that the bureau has it."""
-    account = db.session.get_one(BureauAccount, upload.account_id, with_for_update=True, populate_existing=True)
+    """Note on the locked upload, and in the locked account's sequence, that the bureau has it."""
+    account = accounts.locked(upload.account_id)
     upload.state, upload.reply_code, upload.reply_text, upload.answered_at = UploadState.ACCEPTED, 0, text, now()
     account.next_sequence = max(account.next_sequence or 1, upload.sequence + 1)

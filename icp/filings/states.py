@@ -80,6 +80,7 @@ class Action(StrEnum):
     SMS_DONE = "sms_done"
     SMS_TIMED_OUT = "sms_timed_out"
     REFUSED = "refused"
+    FILE_REFUSED = "file_refused"
     REJECTED = "rejected"
     APPROVED = "approved"
     CORRECTED = "corrected"
@@ -121,6 +122,9 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     # The answer may overtake our own note that the upload was taken.
     (S.REPORTING, A.REJECTED): S.BUREAU_RETURNED,
     (S.REPORTING, A.APPROVED): S.APPROVED,
+    # The file it went in with others failed as a whole: it leaves again with fewer.
+    (S.REPORTING, A.FILE_REFUSED): S.READY,
+    (S.AT_BUREAU, A.FILE_REFUSED): S.READY,
     (S.AWAITING_SMS_CHECK, A.SMS_DONE): S.AT_BUREAU,
     (S.AWAITING_SMS_CHECK, A.SMS_TIMED_OUT): S.READY,
     (S.AT_BUREAU, A.APPROVED): S.APPROVED,
@@ -157,6 +161,7 @@ EFFECTS: dict[Action, tuple[str, ...]] = {
     A.CORRECTED_ANEW: ("letter.corrected_by_staff",),
     A.REJECTED: ("letter.bureau_returned",),
     A.REFUSED: ("letter.bureau_returned",),
+    A.FILE_REFUSED: ("bureau.report",),
     A.APPROVED: ("letter.approved",),
     A.EXPIRE: ("letter.expired",),
 }

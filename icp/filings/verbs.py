@@ -191,6 +191,11 @@ def bureau_returned(
         marks.add(filing, BUREAU, correction)
 
 
+def file_refused(filing: Filing, note: str) -> None:
+    """The bureau refused the whole file the filing was in; it is reported again, apart from others."""
+    move(filing, Action.FILE_REFUSED, BUREAU, note=note)
+
+
 def approved(filing: Filing, note: str = "") -> None:
     """The bureau approves."""
     move(filing, Action.APPROVED, BUREAU, note=note)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from icp import audit, outbox
 from icp.bureau import account as accounts
+from icp.bureau import records as reports
 from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload, UploadState
 from icp.extensions import begin_write, db, now
 from icp.filings import states
@@ -54,6 +55,7 @@ ALERTS: dict[str, str] = {
     "sequence": N_("数据序号对不上，已改成管局要的"),
     "no_upload": N_("报送中的备案没有报文"),
     "nothing_fits": N_("管局的结果对不上任何报文"),
+    "several_fit": N_("管局的结果对得上几份备案，要人认定"),
     "contradicts": N_("管局的结果与备案现在的状态矛盾"),
 }
 CODE = N_("管局返回代码，要我们处理")
@@ -68,7 +70,8 @@ def bureau() -> str:
     counts = states.counts()
     doubtful, latest = _uploads(DOUBTFUL, LISTED), _uploads((), LATEST)
     failed = _failed()
-    about = _numbers([u.filing_id for u in (*doubtful, *latest)] + [row.filing_id for row in failed])
+    inside = reports.filings_of({upload.id for upload in (*doubtful, *latest)})
+    about = _numbers([i for pairs in inside.values() for i, _ in pairs] + [row.filing_id for row in failed])
     return render_template(
         "reviewer/bureau.html",
         accounts=[(account, _open(account.id)) for account in accounts.active_accounts()],
@@ -78,6 +81,7 @@ def bureau() -> str:
         doubtful=doubtful,
         latest=latest,
         uploads=UPLOADS,
+        inside=inside,
         failed=failed,
         works={**LETTERS, "bureau.report": REPORT},
         other_work=OTHER_WORK,

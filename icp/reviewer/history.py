@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import render_template
 from sqlalchemy import select
 
-from icp.bureau.models import Upload
+from icp.bureau import records as reports
 from icp.extensions import db
 from icp.filings import operations, states
 from icp.filings.models import Event, Filing, Note, Revision
@@ -40,6 +40,7 @@ DONE: dict[str, str] = {
     Action.SMS_DONE: N_("短信核验完成"),
     Action.SMS_TIMED_OUT: N_("短信核验超时"),
     Action.REFUSED: N_("管局系统退回"),
+    Action.FILE_REFUSED: N_("同一个报文里有备案被管局退回，这份重新排队报送"),
     Action.REJECTED: N_("管局审核退回"),
     Action.APPROVED: N_("管局审核通过"),
     Action.CORRECTED: N_("代为更正"),
@@ -152,11 +153,11 @@ def _letters(filing_id: int) -> Iterator[Entry]:
 
 
 def _uploads(filing_id: int) -> Iterator[Entry]:
-    for upload in db.session.scalars(select(Upload).where(Upload.filing_id == filing_id).order_by(Upload.id.desc())):
+    for upload, revision in reports.uploads_of(filing_id):
         what = Message(UPLOADED, group=upload.upload_group, sequence=upload.sequence)
         reply = f"{upload.reply_code} {upload.reply_text}" if upload.reply_code is not None else upload.reply_text
         trouble = upload.state in ("refused", "unclear")
         yield Entry(
-            upload.sent_at or upload.created_at, "upload", "worker", None, what, "", upload.revision, reply,
+            upload.sent_at or upload.created_at, "upload", "worker", None, what, "", revision, reply,
             trouble=trouble,
         )  # fmt: skip

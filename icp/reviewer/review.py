@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from icp import audit, vocabulary
-from icp.bureau.models import Upload
+from icp.bureau import records as reports
 from icp.extensions import begin_write, db
 from icp.filings import customers, states, verbs
 from icp.filings.models import Filing, Mark, Note
@@ -24,6 +24,7 @@ from icp.rules.correction import Correction
 from icp.vocabulary.reasons import Reason
 
 PASSED_ON = (State.READY, State.HELD, State.REPORTING, State.AWAITING_SMS_CHECK, State.AT_BUREAU)
+REPORTED = (*PASSED_ON, State.BUREAU_RETURNED, State.APPROVED)
 TURNS = ("0", "90", "180", "270")
 
 
@@ -56,7 +57,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         people=people,
         moment=desk.moment,
         opinions=opinions,
-        uploads=_uploads(filing) if filing.state in (*PASSED_ON, State.BUREAU_RETURNED, State.APPROVED) else [],
+        uploads=reports.uploads_of(filing.id) if filing.state in REPORTED else [],
         pen=pen_for(view, pen_at) if pen_at and well_formed(pen_at) else None,
         paper=_paper_shown(view),
         turned=request.args.get("turn") if request.args.get("turn") in TURNS else "0",
@@ -67,10 +68,6 @@ def _paper_shown(view: Screen) -> Any:
     """The paper the address asks for, else one that belongs to the open pen, else the first."""
     wanted = {request.args.get("paper", ""), request.args.get("pen", "")}
     return next((line for line in view.papers if line.path in wanted), view.papers[0] if view.papers else None)
-
-
-def _uploads(filing: Filing) -> list[Upload]:
-    return list(db.session.scalars(select(Upload).where(Upload.filing_id == filing.id).order_by(Upload.id.desc())))
 
 
 class Pen:

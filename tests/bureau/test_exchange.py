@@ -7,7 +7,7 @@ from icp import bureau
 from icp.bureau import account as accounts
 from icp.bureau import archive
 from icp.bureau.codec import xml
-from icp.bureau.models import BureauLease, Upload
+from icp.bureau.models import BureauLease, BureauRecord, Upload
 from icp.extensions import begin_write, db, now
 from icp.filings import marks
 from icp.filings.models import Filing
@@ -37,7 +37,9 @@ def test_a_ready_filing_is_reported_and_waits_at_the_bureau(site, remote):
     assert (sequence, name) == (1, upload.file_name)
     root = xml.parse(text.encode("gbk"))
     assert len(root.findall("ICP/XZBA/Baxx/Wz_xx")) == 2
-    assert upload.record_key == xml.text_of(root, "ICP/XZBA/Baxx/Zt_xx/IspZtid") == str(subject_id(filing))
+    (record,) = db.session.scalars(select(BureauRecord))
+    assert (record.upload_id, record.filing_id, record.revision, record.path) == (upload.id, filing.id, 1, "subject")
+    assert record.record_key == xml.text_of(root, "ICP/XZBA/Baxx/Zt_xx/IspZtid") == str(subject_id(filing))
     purposes = [e.text for e in root.iterfind("ICP/XZBA/Baxx/Fj/Fjxx/Fjyt")]
     assert purposes == ["2", "3", "3", *(["1", "4", "4", "5"] * 2)]
     assert not work()

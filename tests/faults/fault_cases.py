@@ -17,7 +17,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from icp.bureau import account as accounts
-from icp.bureau.models import BureauAccount, BureauLease, Download, ReportedId, Upload, UploadState
+from icp.bureau import records
+from icp.bureau.models import BureauAccount, BureauLease, Download, ReportedId, UploadState
 from icp.demo.people import COMPANIES, Company
 from icp.extensions import db, now
 from icp.filings import marks, verbs
@@ -203,8 +204,7 @@ class Scene:
         (account,) = db.session.scalars(select(BureauAccount)).all()
         assert account.next_sequence == len(numbers) + 1
         assert account.paused_reason == ""
-        uploads = db.session.scalars(select(Upload).where(Upload.filing_id == filing_id)).all()
-        assert [upload.state for upload in uploads] == [UploadState.ACCEPTED]
+        assert [upload.state for upload, _ in records.uploads_of(filing_id)] == [UploadState.ACCEPTED]
         kinds = Counter(db.session.scalars(select(ReportedId.kind).where(ReportedId.filing_id == filing_id)))
         assert kinds == dict.fromkeys(("IspZtid", "IspWzid", "IspYmid", "IspJrid", "IspIpid"), 1)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from icp.audit import AuditEntry
 from icp.bureau import account as accounts
-from icp.bureau.models import Upload
+from icp.bureau.models import BureauRecord, Upload
 from icp.extensions import begin_write, db, now
 from icp.filings import verbs
 from icp.filings.models import Filing
@@ -224,10 +224,12 @@ def link(app):
 
 def upload(filing, account_id, state="accepted", **more):
     row = Upload(
-        account_id=account_id, sequence=7, file_name=f"{state}.xml", upload_group="XZBA", operation_type="1",
-        record_key=filing.domain, filing_id=filing.id, revision=1, state=state, hash="x", sent_at=now(), **more,
+        account_id=account_id, sequence=7, file_name=f"{state}.xml", upload_group="XZBA", state=state, hash="x",
+        sent_at=now(), **more,
     )  # fmt: skip
     db.session.add(row)
+    db.session.flush()
+    db.session.add(BureauRecord(upload_id=row.id, position=0, filing_id=filing.id, revision=1, path="subject"))
     db.session.flush()
     return row
 

@@ -10,10 +10,11 @@ from icp.bureau.codec.xml import int_of, text_of
 from icp.bureau.messages.filing_data import filing
 from icp.register.records import SubjectRecord
 
-APPROVED, REJECTED = 1001, 1002
+APPROVED, REJECTED, STORED = 1001, 1002, 1060
+MATERIAL = "35"  # 操作类型 of verification material on its own
 FILE_CODES = frozenset({5001, 5003, 5004, 5008})
 """Codes about a file as a whole; the file's name stands in the text, ``Czlx`` means nothing."""
-INFORMATION = frozenset({APPROVED, 1060, 1062, 2998, 3998})
+INFORMATION = frozenset({APPROVED, STORED, 1062, 2998, 3998})
 """Codes that are no complaint."""
 
 
@@ -53,8 +54,9 @@ class ProcessingResult:
 
     @property
     def approved(self) -> bool:
-        """Whether it says that the officer approved."""
-        return not self.complaints and any(line.code == APPROVED for line in self.lines)
+        """Whether it says that the officer approved, or that material sent on its own (35) is stored."""
+        final = STORED if self.operation == MATERIAL else APPROVED
+        return not self.complaints and any(line.code == final for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -80,26 +82,40 @@ class Results:
     groups: tuple[str, ...] = ()
 
 
-READ = frozenset({"BASJ", "BAJG"})
-"""Groups this module reads; others are stored and wait for what will read them."""
-
-
 def read(root: Any) -> Results:
     """Read a parsed download file; the schema need not hold, absent values are empty."""
+    icp = root.find("ICP")
+    basj, bajg = (None, None) if icp is None else (icp.find("BASJ"), icp.find("BAJG"))
     return Results(
-        filings=tuple(filing(e) for e in root.iterfind("ICP/BASJ/Baxx")),
-        reviews=tuple(_review(e) for e in root.iterfind("ICP/BAJG/GJSHS/Gjsh")),
-        processing=tuple(_processing(e) for e in root.iterfind("ICP/BAJG/Jg_xx")),
-        groups=tuple(_groups(root)),
+        filings=() if basj is None else filings(basj),
+        reviews=() if bajg is None else reviews(bajg),
+        processing=() if bajg is None else processing(bajg),
+        groups=tuple(name for name, _ in groups(root)),
     )
 
 
-def _groups(root: Any) -> Iterator[str]:
+def groups(root: Any) -> Iterator[tuple[str, Any]]:
+    """The groups of a parsed download file: those of ``ICP``, or another module as a whole (``JCDM``, ``SJTB`` …)."""
     for module in root:
         if module.tag == "ICP":
-            yield from (str(group.tag) for group in module)
+            yield from ((str(group.tag), group) for group in module)
         else:
-            yield str(module.tag)
+            yield str(module.tag), module
+
+
+def filings(basj: Any) -> tuple[SubjectRecord, ...]:
+    """What ``BASJ`` says is on record."""
+    return tuple(filing(e) for e in basj.iterfind("Baxx"))
+
+
+def reviews(bajg: Any) -> tuple[Review, ...]:
+    """The officers' decisions in ``BAJG``."""
+    return tuple(_review(e) for e in bajg.iterfind("GJSHS/Gjsh"))
+
+
+def processing(bajg: Any) -> tuple[ProcessingResult, ...]:
+    """What the bureau's system says in ``BAJG``."""
+    return tuple(_processing(e) for e in bajg.iterfind("Jg_xx"))
 
 
 def _processing(element: Any) -> ProcessingResult:

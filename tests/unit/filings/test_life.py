@@ -57,6 +57,7 @@ ACTS = {
     "recall": Act(Action.RECALL, lambda f, by, n: verbs.recall(f, by, "再看一遍")),
     "report": Act(Action.REPORT, lambda f, by, n: verbs.report_started(lock(f))),
     "schema": Act(Action.SCHEMA_REFUSED, lambda f, by, n: verbs.schema_refused(lock(f), [MARK])),
+    "file_refused": Act(Action.FILE_REFUSED, lambda f, by, n: verbs.file_refused(lock(f), "5001")),
     "taken": Act(Action.TAKEN, lambda f, by, n: states.move(lock(f), Action.TAKEN, WORKER)),
     "rejected": Act(Action.REJECTED, lambda f, by, n: verbs.bureau_returned(lock(f), [MARK], "不行")),
     "refused": Act(Action.REFUSED, lambda f, by, n: verbs.bureau_returned(lock(f), [MARK], rejected=False)),

@@ -93,6 +93,7 @@ def test_every_effect_belongs_to_an_action_that_exists_and_has_a_handler():
     assert {kind.partition(".")[2] for kind in kinds if kind.startswith("letter.")} <= set(FILING_LETTERS)
     assert {action for (_, action), after in TRANSITIONS.items() if after is State.READY} == {
         Action.VERIFIED, Action.ACCEPT_WITHOUT_VISIT, Action.CORRECTED, Action.RELEASE, Action.SMS_TIMED_OUT,
+        Action.FILE_REFUSED,
     }  # fmt: skip
 
 

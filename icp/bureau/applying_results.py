@@ -1,0 +1,116 @@
+"""Applying results, reviews and filing data: each answer is kept, and what still counts decides its record.
+
+They come in any order and any number of times, and each alone suffices. A filing moves when all its records are
+answered: approved when all are, else returned; what is wrong with one record is marked at once. An answer to an
+earlier report is kept and changes nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from icp.bureau import correlate, deciding, splitting
+from icp.bureau import records as reports
+from icp.bureau.correlate import SeveralFit
+from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, SEVERAL_FIT, Incoming
+from icp.bureau.messages import codes, results
+from icp.bureau.messages.results import FILE_CODES, ProcessingResult, Review
+from icp.bureau.models import BureauRecord, Outcome
+from icp.register import verbs as register
+from icp.register.records import SubjectRecord
+
+
+def filings(incoming: Incoming, group: Any) -> None:
+    """Apply ``BASJ``: what is on record now, and which of our requests that approves."""
+    for record in results.filings(group):
+        _apply_filing(incoming, record)
+
+
+def answers(incoming: Incoming, group: Any) -> None:
+    """Apply ``BAJG``: decisions first, so that the officer's words stand before the system's note of them."""
+    for review in results.reviews(group):
+        _apply_review(incoming, review)
+    for result in results.processing(group):
+        _apply_processing(incoming, result)
+
+
+def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
+    asked = correlate.of_filing(incoming.account.id, on_record)
+    numbered = dataclasses.replace(on_record, websites=tuple(w for w in on_record.websites if w.number))
+    key = on_record.number or str(on_record.isp_id or "")
+    if not numbered.number or not numbered.websites:
+        incoming.keep("filing", on_record, asked[0] if asked else None, NO_NUMBER, key=key)
+        return
+    current = [record for record in asked if reports.is_latest(record)]
+    if asked and not current:
+        incoming.keep("filing", on_record, asked[0], EARLIER, key=key)
+        return
+    found = {record: deciding.decide(record, Outcome.APPROVED, on_record.number) for record in current}
+    contradicting = [record for record, why in found.items() if why == CONTRADICTS]
+    decided = [record for record, why in found.items() if not why]
+    if not contradicting:
+        shown = next(iter(decided or current), None)
+        filing_id = shown.filing_id if shown is not None else None
+        register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
+    about = next(iter(contradicting or decided or current), None)
+    incoming.keep("filing", on_record, about, CONTRADICTS if contradicting else "", key=key)
+
+
+def _apply_review(incoming: Incoming, review: Review) -> None:
+    record, why = None, ""
+    try:
+        record = correlate.of_review(incoming.account.id, review)
+    except SeveralFit:
+        why = SEVERAL_FIT
+    why = why or apply_review(record, review)
+    incoming.keep("review", review, record, why, operation=review.operation, key=review.record_id)
+
+
+def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
+    if result.of_file:
+        upload = correlate.file_of(incoming.account.id, result)
+        if upload is not None:
+            code = next(line.code for line in result.lines if line.code in FILE_CODES)
+            why = splitting.file_refused(upload, code, result)
+            _tell_ours(incoming, result)
+            incoming.keep("processing", result, None, why, upload_id=upload.id, operation=result.operation)
+            return
+    record, why = None, ""
+    try:
+        record = correlate.of_processing(incoming.account.id, result)
+    except SeveralFit:
+        why = SEVERAL_FIT
+    why = why or apply_processing(record, result)
+    _tell_ours(incoming, result)
+    incoming.keep("processing", result, record, why, operation=result.operation, key=result.key)
+
+
+def _tell_ours(incoming: Incoming, result: ProcessingResult) -> None:
+    for line in result.complaints:
+        if codes.is_ours(line.code):
+            incoming.alert(f"code_{line.code}", line.text)
+
+
+def apply_review(record: BureauRecord | None, review: Review) -> str:
+    """Apply an officer's decision to a record; says why not, or ''."""
+    if record is None:
+        return NOTHING_FITS
+    if not reports.is_latest(record):
+        return EARLIER
+    if review.approved:
+        return deciding.decide(record, Outcome.APPROVED, review.opinion)
+    return deciding.decide(record, Outcome.REFUSED, review.opinion, [codes.rejection(review.opinion)], rejected=True)
+
+
+def apply_processing(record: BureauRecord | None, result: ProcessingResult) -> str:
+    """Apply what the bureau's system says of a record; says why not, or ''."""
+    if not result.complaints and not result.approved:
+        return INFORMATION
+    if record is None:
+        return NOTHING_FITS
+    if not reports.is_latest(record):
+        return EARLIER
+    if result.approved:
+        return deciding.decide(record, Outcome.APPROVED)
+    return deciding.complain(record, result)
