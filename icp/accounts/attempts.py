@@ -20,6 +20,8 @@ LIMITS = {
     "sms_number": (4, 3600),
     "code_account": (6, 900),
     "handoff_address": (40, 900),
+    "filing_password_account": (5, 3600),
+    "filing_password_number": (5, 3600),
 }
 """Kind → how many within how many seconds of the first."""
 

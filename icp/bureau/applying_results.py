@@ -17,6 +17,7 @@ from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NO
 from icp.bureau.messages import codes, results
 from icp.bureau.messages.results import FILE_CODES, ProcessingResult, Review
 from icp.bureau.models import BureauRecord, Outcome
+from icp.filings import customers
 from icp.register import verbs as register
 from icp.register.records import SubjectRecord
 
@@ -52,7 +53,9 @@ def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
     if not contradicting:
         shown = next(iter(decided or current), None)
         filing_id = shown.filing_id if shown is not None else None
-        register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
+        subject = register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
+        for account_id in customers.hosts_of(filing_id) if filing_id is not None else ():
+            register.belongs_to(subject, account_id)
     about = next(iter(contradicting or decided or current), None)
     incoming.keep("filing", on_record, about, CONTRADICTS if contradicting else "", key=key)
 

@@ -1,4 +1,4 @@
-"""Which of the provider's addresses a filing's host may use."""
+"""The hosts of a filing, and which of the provider's addresses they may use."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def ranges_of(filing_id: int) -> list[ProviderRange]:
     ).all()
     found = {r.id: r for hashed in (hashes or [""]) for r in ranges.offered_to(hashed)}
     return list(found.values())
+
+
+def hosts_of(filing_id: int) -> list[int]:
+    """The host accounts that may see and fill in a filing."""
+    return list(db.session.scalars(select(FilingHost.account_id).where(FilingHost.filing_id == filing_id)))
 
 
 def pairs_of(filing_id: int) -> tuple[tuple[int, int], ...]:

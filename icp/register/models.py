@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,11 @@ from icp.sealing import Sealed
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
+def by_code_point(length: int) -> String:
+    """Text compared code point by code point on both databases, so that it is found by its beginning."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class Subject(RowUid):
     """A subject (主体) on record."""
 
@@ -20,6 +26,7 @@ class Subject(RowUid):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     bureau_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    isp_id: Mapped[int | None] = mapped_column(BigInteger)  # our id in the report that brought it, where we did
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(255))
     province: Mapped[str] = mapped_column(String(6), default="")
@@ -39,9 +46,11 @@ class Website(RowUid):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
     bureau_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    isp_id: Mapped[int | None] = mapped_column(BigInteger)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(512))
     home_url: Mapped[str] = mapped_column(String(512), default="")
+    all_accesses: Mapped[bool] = mapped_column(default=False)  # whether others' accesses would be here too
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     cancelled_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(default=now)
@@ -60,8 +69,9 @@ class Domain(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     website_id: Mapped[int] = mapped_column(ForeignKey("website.id"), index=True)
     bureau_id: Mapped[int | None] = mapped_column(BigInteger)
+    isp_id: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(128))
-    reversed: Mapped[str] = mapped_column(String(128))
+    reversed: Mapped[str] = mapped_column(by_code_point(128))
 
 
 class Access(Model):
@@ -71,9 +81,35 @@ class Access(Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     website_id: Mapped[int] = mapped_column(ForeignKey("website.id"), index=True)
-    bureau_id: Mapped[int | None] = mapped_column(BigInteger)
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    isp_id: Mapped[int | None] = mapped_column(BigInteger)
+    provider_id: Mapped[int | None] = mapped_column(BigInteger)  # whose access it is; None: not said
     ours: Mapped[bool] = mapped_column(default=True)
-    details: Mapped[dict[str, object]] = mapped_column(JSON)  # methods, locations, ranges
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)  # methods, locations, ranges (first, last and both ids)
+
+
+class NamePart(Model):
+    """The end of a subject's or website's name from one of its characters on: a part of a name is found by the
+    beginning of one of these, by index, on both databases."""
+
+    __tablename__ = "name_part"
+    __table_args__ = (Index("ix_name_part_text", "text", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    website_id: Mapped[int | None] = mapped_column(ForeignKey("website.id"), index=True)  # None: the subject's name
+    text: Mapped[str] = mapped_column(by_code_point(32))
+
+
+class SubjectHost(Model):
+    """A host account to which a subject on record belongs: it filed it here, or claimed it with number and password."""
+
+    __tablename__ = "subject_host"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    since: Mapped[dt.datetime] = mapped_column(default=now)
+    by: Mapped[str] = mapped_column(String(16))  # filing, claim, staff
 
 
 class RegisterEvent(RowUid):
@@ -84,10 +120,16 @@ class RegisterEvent(RowUid):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    kind: Mapped[str] = mapped_column(String(24))
+    by_id: Mapped[int | None] = mapped_column(BigInteger)  # the member of staff whose doing it was
+    source: Mapped[str] = mapped_column(String(16), default="bureau")  # bureau, import
+    kind: Mapped[str] = mapped_column(String(24))  # see KINDS
+    about: Mapped[str] = mapped_column(String(64), default="")  # number of the website it is about
     sealed_before: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[dt.datetime] = mapped_column(default=now)
     before = Sealed("sealed_before")
+
+
+KINDS = ("recorded", "replaced", "subject_cancelled", "website_cancelled", "access_cancelled")
 
 
 class ProviderRange(Model):
