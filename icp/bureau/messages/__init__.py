@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from icp.bureau.messages import cancellation, change, new_access, new_filing, new_website
 from icp.bureau.messages.build import Built, BuiltRecord, Report
+from icp.bureau.messages.tasks import TASK_BUILDERS, TaskReport
 
 BUILDERS: dict[str, Callable[[Report], Built]] = {
     "XZBA": new_filing.build,
@@ -16,4 +17,4 @@ BUILDERS: dict[str, Callable[[Report], Built]] = {
 }
 """Upload group → what builds a filing's message."""
 
-__all__ = ["BUILDERS", "Built", "BuiltRecord", "Report"]
+__all__ = ["BUILDERS", "TASK_BUILDERS", "Built", "BuiltRecord", "Report", "TaskReport"]

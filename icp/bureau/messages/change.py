@@ -25,6 +25,7 @@ LAST_DOCUMENT_TYPE = 11
 TYPE_MESSAGE = N_("管局接口的变更不收“{document}”这种证件。")
 TYPE_REMEDY = N_("请联系管局办理变更；管局办不了的，先注销，再重新备案。")
 
+NOT_ASKED = (".msn", ".qq")
 ONE_OF_EACH = (*mapping.DOMAIN, *mapping.ACCESS)
 
 
@@ -35,7 +36,7 @@ def build(report: Report) -> Built:
         icp.bureau.messages.build.MessageRefused: it would violate the schema, can't be written in GBK, or the
             bureau's ids of what is changed aren't known.
     """
-    writer = Writer(report.answers, report.vocabulary)
+    writer = Writer(_with_what_is_not_asked(report), report.vocabulary)
     root, operation = document("BGBA", report.isp_id)
     record = writer.group(operation, "Bgxx", "filing")
     subject_id = known.subject_id(report)
@@ -50,6 +51,22 @@ def build(report: Report) -> Built:
     data = writer.finish(root)
     key = str(subject_id)
     return Built(data, root, (BuiltRecord(OPERATION_TYPE, key, "subject", (key,)),))
+
+
+def _with_what_is_not_asked(report: Report) -> Answers:
+    """The answers, with accounts on record of principals who stay: what isn't sent would be gone."""
+    answers = report.answers.copy()
+    if report.on_record is None:
+        return answers
+    people = [("subject.principal", report.on_record.principal)]
+    for row in answers.rows("website"):
+        site = known.site(report, row)
+        if site is not None:
+            people.append((f"website[{row}].principal", site.principal))
+    for path, person in people:
+        if answers.text(f"{path}.document_number") == person.document_number:
+            answers.values |= {f"{path}.msn": person.msn, f"{path}.qq": person.qq}
+    return answers
 
 
 def _subject(writer: Writer, report: Report, record: Any, subject_id: int | None) -> None:
@@ -95,7 +112,7 @@ def _differs(report: Report, row: str, site: WebsiteRecord) -> bool:
     paths |= {f"{path}.pre_approvals[{code}].approval_number" for code in report.answers.rows(f"{path}.pre_approvals")}
     recorded = [(found.first, found.last) for found in own.ranges]
     return sorted(recorded) != sorted(parts.answered_ranges(report.answers, row)) or any(
-        _plain(report.answers.get(p)) != _plain(there.get(p)) for p in paths
+        _plain(report.answers.get(p)) != _plain(there.get(p)) for p in paths if not p.endswith(NOT_ASKED)
     )
 
 

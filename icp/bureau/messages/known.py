@@ -141,4 +141,6 @@ def _person(path: str, person: PrincipalRecord) -> dict[str, str]:
         f"{path}.landline": person.landline,
         f"{path}.mobile": person.mobile,
         f"{path}.email": person.email,
+        f"{path}.msn": person.msn,
+        f"{path}.qq": person.qq,
     }

@@ -40,10 +40,13 @@ PRINCIPAL = (
     Line("Fzr_dhhm", "landline"),
     Line("Fzr_sjhm", "mobile"),
     Line("Fzr_dzyj", "email"),
+    Line("Msn", "msn"),
+    Line("Qq", "qq"),
     Line("Fzr_zjlx", "document_type"),
     Line("Fzr_zjhm", "document_number"),
 )
-"""A person answerable; the same for subject and website, below ``Fzr`` and ``Wz_Fzr``."""
+"""A person answerable; the same for subject and website, below ``Fzr`` and ``Wz_Fzr``. The site doesn't ask for the
+two accounts, but they may be on record."""
 
 
 def _principal(element: str, path: str) -> tuple[Line, ...]:
@@ -93,6 +96,32 @@ WEBSITE_TAIL = (Line("Syurl", "website.home_url", longest=255), Line("Wz_Bz", "w
 CANCELLATION = (Line("Zxly", "cancellation.reason"), Line("Zxlybz", "cancellation.remark"))
 """``Zx_xx``, after what is cancelled."""
 
+VERIFICATION = (
+    Line("Hsjg", "passed"),
+    Line("Hsrxm", "verifier"),
+    Line("Hssj", "verified_on"),
+    Line("Bbdw", "unit"),
+    Line("Hsyj", "opinion"),
+    Line("Cwxx", "errors"),
+)
+"""``Hsjgxx``, before the data as verified; paths are the attributes of the answer."""
+
+UNFILED = (
+    Line("Ym", "domain"),
+    Line("IP", "address"),
+    Line("Yys", "carrier"),
+    Line("Jrs", "provider"),
+    Line("Shengid", "province"),
+    Line("Cljg", "code"),
+    Line("Clyj", "opinion"),
+    Line("Rbsj", "entered_on"),
+    Line("Clsx", "due_on"),
+    Line("Sbrxm", "reporter_name"),
+    Line("Sbrdh", "reporter_phone"),
+    Line("Sbrdzyj", "reporter_email"),
+)
+"""``Clxx``; paths are the attributes of the answer."""
+
 VERIFICATION_NAMES = {"Fzr_sjhm": "sjhm", "Yylb": ""}
 """Elements that HSJG calls otherwise; '' for those it doesn't have (interface, differences and traps)."""
 
@@ -104,6 +133,8 @@ TABLE: dict[str, tuple[Line, ...]] = {
     "Jr_xx": ACCESS,
     "Xzxx": ACCESS,
     "Zx_xx": CANCELLATION,
+    "Hsjgxx": VERIFICATION,
+    "Clxx": UNFILED,
 }
 """Parent element → the lines that stand below it, in whichever group."""
 
