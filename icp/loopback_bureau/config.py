@@ -33,6 +33,7 @@ VARIABLES = {
     "queue_limit": "ICP_LOOPBACK_QUEUE_LIMIT",
     "password_attempts": "ICP_LOOPBACK_PASSWORD_ATTEMPTS",
     "mail_from": "ICP_LOOPBACK_MAIL_FROM",
+    "change_limit": "ICP_LOOPBACK_CHANGE_LIMIT",
 }
 """Field → environment variable."""
 
@@ -61,6 +62,7 @@ class Config:
         queue_limit: files waiting to be processed beyond which an upload is answered by 15.
         password_attempts: checks of one filing password allowed per hour.
         mail_from: sender of the bureau's mail.
+        change_limit: changes of one sponsor that a provider may report within a day.
     """
 
     instance: Path = ROOT / "instance"
@@ -81,6 +83,7 @@ class Config:
     queue_limit: int = 1000
     password_attempts: int = 5
     mail_from: str = "beian@bureau.example"
+    change_limit: int = 20
 
     def __post_init__(self) -> None:
         if self.decision not in DECISIONS:

@@ -84,7 +84,7 @@ class Bureau:
 
     def decide(self, number: str, decision: Decision) -> str:
         """Decide a request by its number; see ``icp.loopback_bureau.decide.take``."""
-        filing_number = decide.take(self.store, self.find(number)["id"], decision)
+        filing_number = decide.take(self.store, self.config, self.find(number)["id"], decision)
         self.wake.set()
         return filing_number
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from icp.loopback_bureau import checks, downloads, mailbox, registry, troubles
-from icp.loopback_bureau.checks import Case, Group, Outcome
+from icp.loopback_bureau.checks import Case, Finding, Group, Outcome
 from icp.loopback_bureau.config import Config
-from icp.loopback_bureau.processing import code_text
+from icp.loopback_bureau.processing import case_of, code_text
 from icp.loopback_bureau.store import Connection, Row, Store, now
 from icp.vocabulary import builtin
 
@@ -21,6 +22,14 @@ class Undecidable(Exception):
     """A decision can't be taken; the text says why, for the officer."""
 
 
+class Overtaken(Undecidable):
+    """What is on record has changed since the request was checked; ``found`` is what a check finds now."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        super().__init__("；".join(code_text(code, about) for code, about in found))
+        self.found = tuple(found)
+
+
 @dataclass(frozen=True)
 class Decision:
     """What an officer or the policy says about one request.
@@ -31,6 +40,7 @@ class Decision:
         officer: the officer's name.
         number: filing number for a new sponsor; ``""`` takes the next one.
         code: result code for ``fail``.
+        found: what is wrong with the request, in the place of ``code``.
     """
 
     what: str
@@ -38,6 +48,7 @@ class Decision:
     officer: str = POLICY_OFFICER
     number: str = ""
     code: int = 1999
+    found: tuple[Finding, ...] = ()
 
 
 def due(store: Store, config: Config) -> bool:
@@ -56,24 +67,28 @@ def due(store: Store, config: Config) -> bool:
             return False
         what = APPROVE if config.decision == "approve" else REJECT
         opinion = config.opinion or (REJECTED_BY_POLICY if what == REJECT else "")
-        settle(connection, row["id"], Decision(what, opinion))
+        try:
+            settle(connection, config, row["id"], Decision(what, opinion))
+        except Overtaken as overtaken:
+            settle(connection, config, row["id"], Decision(FAIL, found=overtaken.found))
     return True
 
 
-def take(store: Store, request_id: int, decision: Decision) -> str:
+def take(store: Store, config: Config, request_id: int, decision: Decision) -> str:
     """Take a decision in a transaction of its own.
 
     Returns:
         The filing number given or concerned, ``""`` when none.
 
     Raises:
-        Undecidable: no such request, decided already, an opinion is missing, or the number can't be given.
+        Undecidable: no such request, decided already, an opinion is missing, the number can't be given, or what is on
+            record has changed so that the request can't be approved any more.
     """
     with store.write() as connection:
-        return settle(connection, request_id, decision)
+        return settle(connection, config, request_id, decision)
 
 
-def settle(connection: Connection, request_id: int, decision: Decision) -> str:
+def settle(connection: Connection, config: Config, request_id: int, decision: Decision) -> str:
     """As ``take``, inside the caller's write transaction."""
     request = connection.execute("SELECT * FROM request WHERE id = ?", (request_id,)).fetchone()
     if request is None:
@@ -86,9 +101,14 @@ def settle(connection: Connection, request_id: int, decision: Decision) -> str:
         raise Undecidable(f"没有代码 {decision.code}。")
     group = checks.GROUPS[request["group_name"]]
     account = connection.execute("SELECT * FROM account WHERE isp_id = ?", (request["isp_id"],)).fetchone()
-    case = Case(registry.element_of(request["xml"]), account, builtin(), connection, now())
+    case = case_of(config, registry.element_of(request["xml"]), account, connection, now())
     outcome = Outcome()
+    connection.execute("DELETE FROM claim WHERE request_id = ?", (request_id,))
+    _keep_baseline(connection, group, case, request_id)
     if decision.what == APPROVE:
+        found = checks.findings(case, group.checks)
+        if found:
+            raise Overtaken(found)
         _check_number(connection, group, case, decision.number)
         outcome = group.approve(case, decision.number)
         mailbox.number_and_password(connection, outcome, group.title(case))
@@ -96,9 +116,24 @@ def settle(connection: Connection, request_id: int, decision: Decision) -> str:
         "UPDATE request SET state = ?, opinion = ?, officer = ?, filing_number = ?, decided_at = ? WHERE id = ?",
         (DONE[decision.what], decision.opinion, decision.officer, outcome.filing_number, case.at, request_id),
     )
-    connection.execute("DELETE FROM claim WHERE request_id = ?", (request_id,))
     _announce(connection, request, decision, outcome, case.at)
     return outcome.filing_number
+
+
+def baseline(group: Group, case: Case) -> Any:
+    """The filing that a request concerns as it is on record, a ``Baxx`` of BASJ; None when it concerns none."""
+    sponsor = group.target(case).sponsor
+    if sponsor is None:
+        return None
+    return downloads.filing(case.connection, sponsor["id"], case.isp_id).find("ICP/BASJ/Baxx")
+
+
+def _keep_baseline(connection: Connection, group: Group, case: Case, request_id: int) -> None:
+    found = baseline(group, case)
+    if found is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO baseline (request_id, xml) VALUES (?, ?)", (request_id, registry.xml_text(found))
+        )
 
 
 def _check_number(connection: Connection, group: Group, case: Case, number: str) -> None:
@@ -117,7 +152,8 @@ def _announce(connection: Connection, request: Row, decision: Decision, outcome:
     operation, reference = request["operation"], request["reference"]
     verdict = downloads.APPROVED if decision.what == APPROVE else downloads.REJECTED
     code = {APPROVE: 1001, REJECT: 1002}.get(decision.what, decision.code)
-    answers = [downloads.Result([(code, code_text(code, decision.opinion))], operation, reference)]
+    found = decision.found or (Finding(code, decision.opinion),)
+    answers = [downloads.Result([(item.code, code_text(*item)) for item in found], operation, reference)]
     reviews = [
         downloads.Review(verdict, operation, int(record_id), at, decision.opinion, decision.officer)
         for record_id in request["record_ids"].split()
@@ -135,3 +171,7 @@ def _announce(connection: Connection, request: Row, decision: Decision, outcome:
         if outcome.cancelled is not None:
             files.append(downloads.cancelled(*outcome.cancelled))
     downloads.queue(connection, request["isp_id"], files)
+    if outcome.cancelled is not None:
+        for isp_id in outcome.told:
+            if connection.execute("SELECT 1 FROM account WHERE isp_id = ?", (isp_id,)).fetchone() is not None:
+                downloads.queue(connection, isp_id, [downloads.cancelled(*outcome.cancelled)])

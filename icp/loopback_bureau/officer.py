@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from icp.loopback_bureau import checks, decide, reading, registry, troubles
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.decide import Decision, Undecidable
+from icp.loopback_bureau.processing import case_of
 from icp.loopback_bureau.store import CHINA, Row, bureau_time, now
 from icp.vocabulary import builtin
 from icp.vocabulary.calendar import add_working_days
@@ -98,7 +99,8 @@ def _page(row: Row, error: str = "") -> str:
     bureau, group = _bureau(), checks.GROUPS[row["group_name"]]
     with bureau.store.read() as connection:
         account = connection.execute("SELECT * FROM account WHERE isp_id = ?", (row["isp_id"],)).fetchone()
-        province = group.province(checks.Case(record, account, vocabulary, connection, now()))
+        case = case_of(bureau.config, record, account, connection, now())
+        province = group.province(case)
         number = registry.next_number(connection, province, now(), take=False) if province else ""
     return render_template(
         "request.html",
@@ -134,7 +136,7 @@ def decision(request_id: int) -> Any:
         code=int(form["code"]) if form.get("code", "").isdecimal() else 1999,
     )
     try:
-        filing_number = decide.take(_bureau().store, request_id, signed)
+        filing_number = decide.take(_bureau().store, _bureau().config, request_id, signed)
     except Undecidable as error:
         return _page(row, str(error)), 422
     _bureau().settle()

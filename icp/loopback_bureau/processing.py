@@ -15,7 +15,7 @@ from typing import Any
 from icp.bureau.codec import RECORD_LIMIT, VERSION, schema, xml
 from icp.bureau.codec.xml import XmlError, XmlFault, text_of
 from icp.loopback_bureau import checks, downloads
-from icp.loopback_bureau.checks import Case, Finding, Group
+from icp.loopback_bureau.checks import Case, Finding, Group, network
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.registry import xml_text
 from icp.loopback_bureau.store import Connection, Row, Store, bureau_time, insert, now
@@ -24,6 +24,7 @@ from icp.vocabulary import builtin
 log = logging.getLogger("icp.loopback_bureau")
 Work = Callable[[Connection, Config, Row, Row], None]
 
+SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 DEFAULT_OPERATION = 1
 """Whole-file results must name an operation though it means nothing there."""
 
@@ -95,6 +96,9 @@ def _records(upload: Row, account: Row) -> list[tuple[Group, Any]]:
         raise FileRefused(code, name, str(error)) from None
     if root.get("version") != VERSION:
         raise FileRefused(5004, f"{name} 当前版本 {VERSION}")
+    strange = [f"{node.tag}/@{key}" for node in root.iter() for key in node.attrib if _strange(node, key)]
+    if strange:
+        raise FileRefused(5002, name, "；".join(strange[:3]))
     errors = schema.check_upload(root)
     if errors:
         raise FileRefused(5001, name, "；".join(f"{e.path}: {e.message}" for e in errors[:3]))
@@ -106,6 +110,11 @@ def _records(upload: Row, account: Row) -> list[tuple[Group, Any]]:
     if any(xml.outside_gbk(node.text or "") for node in icp.iter()):
         raise FileRefused(5008, name)
     return _by_group(icp, account, name)
+
+
+def _strange(node: Any, attribute: str) -> bool:
+    """Whether the interface has no such attribute; those that lead to a schema are allowed everywhere."""
+    return not attribute.startswith(SCHEMA_INSTANCE) and (attribute != "version" or node.getparent() is not None)
 
 
 def _by_group(icp: Any, account: Row, name: str) -> list[tuple[Group, Any]]:
@@ -124,10 +133,15 @@ def _by_group(icp: Any, account: Row, name: str) -> list[tuple[Group, Any]]:
     return found
 
 
+def case_of(config: Config, record: Any, account: Row, connection: Connection, at: float) -> Case:
+    """A record as the checks see it, at this bureau."""
+    return Case(record, account, builtin(), connection, at, config.province, config.change_limit)
+
+
 def _enter(connection: Connection, config: Config, upload: Row, account: Row, group: Group, record: Any) -> None:
     """Check one record; it then waits for a decision, is stored, or is answered by everything that is wrong with it."""
     at = now()
-    case = Case(record, account, builtin(), connection, at)
+    case = case_of(config, record, account, connection, at)
     found = checks.findings(case, group.checks)
     state = "failed" if found else "pending" if group.review else "approved"
     by_policy = state == "pending" and config.decision != "manual"
@@ -158,6 +172,8 @@ def _enter(connection: Connection, config: Config, upload: Row, account: Row, gr
     elif group.review:
         for claim in group.claims(case):
             insert(connection, "claim", request_id=request_id, kind=claim.kind, value=claim.value)
+        if network.compared(case):
+            _answer(connection, case, group, [Finding(1062)])
     else:
         outcome = group.approve(case, "")
         if outcome.code:

@@ -179,9 +179,6 @@ def enter_website(connection: Connection, sponsor_id: int, element: Any, owner: 
     sponsor = connection.execute("SELECT number FROM sponsor WHERE id = ?", (sponsor_id,)).fetchone()
     last = connection.execute("SELECT max(suffix) FROM website WHERE sponsor_id = ?", (sponsor_id,)).fetchone()[0]
     suffix = (last or 0) + 1
-    own = copy.deepcopy(element)
-    for node in own.findall("Ym_xx") + own.findall("Jr_xx"):
-        own.remove(node)
     website_id = insert(
         connection,
         "website",
@@ -192,7 +189,7 @@ def enter_website(connection: Connection, sponsor_id: int, element: Any, owner: 
         number=f"{sponsor['number']}-{suffix}",
         name=text_of(element, "Wzmc"),
         home_url=text_of(element, "Syurl"),
-        xml=xml_text(own),
+        xml=xml_text(own_part(element)),
         reported_at=owner.at,
         changed_at=owner.at,
     )
@@ -201,6 +198,14 @@ def enter_website(connection: Connection, sponsor_id: int, element: Any, owner: 
     for access in element.findall("Jr_xx"):
         enter_access(connection, website_id, access, owner)
     return website_id
+
+
+def own_part(element: Any) -> Any:
+    """A copy of a ``Wz_xx`` without its domains and access records, which have rows of their own."""
+    own = copy.deepcopy(element)
+    for node in own.findall("Ym_xx") + own.findall("Jr_xx"):
+        own.remove(node)
+    return own
 
 
 def enter_domain(connection: Connection, website_id: int, element: Any, owner: Owner) -> None:

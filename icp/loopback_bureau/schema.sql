@@ -84,8 +84,8 @@ CREATE TABLE IF NOT EXISTS mail (
 CREATE TABLE IF NOT EXISTS baseline (request_id INTEGER PRIMARY KEY REFERENCES request (id), xml TEXT NOT NULL);
 -- Verification material that came on its own (XZHYD), for a sponsor (kind 1) or a website (kind 2).
 CREATE TABLE IF NOT EXISTS material (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL REFERENCES request (id), isp_id INTEGER NOT NULL,
-  kind INTEGER NOT NULL, owner_id INTEGER NOT NULL, purpose TEXT NOT NULL, received_at REAL NOT NULL
+  id INTEGER PRIMARY KEY AUTOINCREMENT, isp_id INTEGER NOT NULL, kind INTEGER NOT NULL, owner_id INTEGER NOT NULL,
+  purpose TEXT NOT NULL, xml TEXT NOT NULL, received_at REAL NOT NULL
 );
 -- Tasks of verification (HSRW); website_id NULL: all websites of the sponsor. HSJG sets what is below answered_at.
 CREATE TABLE IF NOT EXISTS task (
@@ -93,7 +93,7 @@ CREATE TABLE IF NOT EXISTS task (
   sponsor_id INTEGER NOT NULL REFERENCES sponsor (id), website_id INTEGER REFERENCES website (id),
   issued_at REAL NOT NULL, due_at REAL, answered_at REAL,
   verdict INTEGER,                         -- 0 passed, 1 refused
-  opinion TEXT NOT NULL DEFAULT '', request_id INTEGER REFERENCES request (id)
+  opinion TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS task_open ON task (isp_id, sponsor_id) WHERE answered_at IS NULL;
 -- How a row of `unfiled` was answered (WBACLJG).

@@ -50,7 +50,8 @@ def sign_in(store: Store, config: Config, call: Call) -> Row:
         raise Refused(16)
     with store.read() as connection:
         account: Row | None = connection.execute(
-            "SELECT * FROM account WHERE isp_id = ?", (call.number("ispId"),)
+            "SELECT * FROM account WHERE isp_id = ? AND isp_id NOT IN (SELECT isp_id FROM retired)",
+            (call.number("ispId"),),
         ).fetchone()
     if account is None:
         raise Refused(12)

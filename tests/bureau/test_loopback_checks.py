@@ -109,7 +109,7 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1056, "attachment format", filing(Fj=[attachment(Fjwjgs=9)])),
     (1057, "attachment purpose", filing(Fj=[attachment(Fjyt=60)])),
     (1061, "sheet of a sponsor", filing(Fj=[attachment(1, 1, 70001)])),
-    (1061, "owner outside the filing", filing(Fj=[attachment(owner_id=80099)])),
+    (1055, "owner outside the filing", filing(Fj=[attachment(owner_id=80099)])),
     (1061, "owner of a third kind", filing(Fj=[attachment(owner=3)])),
     (5010, "not base64", filing(Fj=[attachment(Fjnr="!!!!")])),
     (5010, "no picture", filing(Fj=[attachment(Fjnr="AAAA")])),
@@ -254,7 +254,9 @@ def test_blacklists_and_the_providers_own_ranges(bureau, caller):
     bureau.bureau.blacklist("domain", "qingwu.example", listed=False)
     bureau.bureau.blacklist("sponsor", "91350100M000100Y43", listed=False)
     caller.upload(file(filing()))
-    assert caller.take() == []
+    (root,) = caller.take()
+    assert (codes(root), root.findtext(".//Bs")) == ([1062], "70001")
+    assert len(bureau.bureau.requests("pending")) == 1
 
 
 # ---- the whole file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PIL import Image
@@ -47,8 +47,8 @@ def _fault(text: str, picture_format: str, limit_kb: int) -> str:
 
 
 def attachments_of(case: Case) -> list[Any]:
-    """The ``Fjxx`` of a record."""
-    return list(case.record.findall("Fj/Fjxx"))
+    """The ``Fjxx`` of a record; material on its own is one itself."""
+    return [case.record] if case.record.tag == "Fjxx" else list(case.record.findall("Fj/Fjxx"))
 
 
 def codes(case: Case) -> Iterator[Finding]:
@@ -60,16 +60,40 @@ def codes(case: Case) -> Iterator[Finding]:
             yield Finding(1057, text_of(node, "Fjyt"))
 
 
-def owners(case: Case) -> Iterator[Finding]:
-    """1061: a purpose that doesn't belong to the kind of owner, or an owner outside the record."""
-    own = {"subject": {case.text("Zt_xx/IspZtid")}, "website": {text_of(w, "IspWzid") for w in case.websites}}
-    for node in attachments_of(case):
-        purpose = case.vocabulary.row("attachment_types", text_of(node, "Fjyt"))
-        owner = OWNERS.get(text_of(node, "Fjssdx/Ssdxlx"), "")
-        if not purpose:
-            continue
-        if owner != purpose["owner"] or text_of(node, "Fjssdx/Ssdxbs") not in own[owner]:
-            yield Finding(1061, purpose["zh"])
+def owner_of(node: Any) -> str:
+    """The id or number that an attachment names its owner by."""
+    paths = ("Fjssdx/Ssdxbs", "Fjssdx/Ssdxbs/Jlid", "Fjssdx/Ssdxbs/Baxh")
+    return next(filter(None, (text_of(node, path) for path in paths)), "")
+
+
+def owned_by(own: Callable[[Case], dict[str, set[str]]]) -> Callable[[Case], Iterator[Finding]]:
+    """A check of the owners of a record's attachments.
+
+    Args:
+        own: the ids and numbers that name what the record is about, for ``subject`` and ``website``.
+
+    Returns:
+        The check. 1061: a purpose that doesn't belong to the kind of owner; 1055: an owner outside the record.
+    """
+
+    def owners(case: Case) -> Iterator[Finding]:
+        named = own(case)
+        for node in attachments_of(case):
+            purpose = case.vocabulary.row("attachment_types", text_of(node, "Fjyt"))
+            if not purpose:
+                continue
+            kind = OWNERS.get(text_of(node, "Fjssdx/Ssdxlx"), "")
+            if kind != purpose["owner"]:
+                yield Finding(1061, purpose["zh"])
+            elif owner_of(node) not in named[kind]:
+                yield Finding(1055, purpose["zh"])
+
+    return owners
+
+
+def new_ids(case: Case) -> dict[str, set[str]]:
+    """What names the sponsor and the websites of a new filing: the enterprise's ids."""
+    return {"subject": {case.text("Zt_xx/IspZtid")}, "website": {text_of(w, "IspWzid") for w in case.websites}}
 
 
 def contents(case: Case) -> Iterator[Finding]:

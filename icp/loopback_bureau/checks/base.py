@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau import lookup
 from icp.loopback_bureau.registry import Owner
 from icp.loopback_bureau.store import Connection, Row
 from icp.vocabulary import Vocabulary
@@ -43,6 +44,8 @@ class Case:
         vocabulary: the code tables in force.
         connection: for looking things up in the registry.
         at: when the record is judged, in seconds since 1970.
+        province: the bureau's own province, six digits.
+        change_limit: changes of one sponsor that a provider may report within a day.
     """
 
     record: Any
@@ -50,6 +53,8 @@ class Case:
     vocabulary: Vocabulary
     connection: Connection
     at: float
+    province: str = ""
+    change_limit: int = 20
 
     def text(self, path: str) -> str:
         """The text at a path below the record, ``""`` when absent."""
@@ -82,13 +87,27 @@ class Case:
     @cached_property
     def individual(self) -> bool:
         """Whether the sponsor is a natural person, which its certificate's type decides."""
-        row = self.vocabulary.row("document_types", text_of(self.sponsor, "Zj/Zjlx"))
-        return row.get("organisation_type") == INDIVIDUAL
+        document = self.text("Zt_xx/Zj/Zjlx")
+        if not document and self.on_record is not None:
+            document = self.on_record["document_type"]
+        return self.vocabulary.row("document_types", document).get("organisation_type") == INDIVIDUAL
 
-    def claimed(self, kind: str, value: str) -> bool:
+    @cached_property
+    def on_record(self) -> Row | None:
+        """The sponsor that ``Zt_xx`` names by bureau id or filing number, cancelled or not."""
+        bureau_id, number = self.number("Zt_xx/Ztid"), self.text("Zt_xx/Ztbah")
+        if bureau_id is None and not number:
+            return None
+        return lookup.sponsor(self.connection, bureau_id=bureau_id, number=number)
+
+    def claims(self, kind: str, value: object) -> int:
+        """How many pending requests hold this."""
+        row = self.connection.execute("SELECT count(*) FROM claim WHERE kind = ? AND value = ?", (kind, str(value)))
+        return int(row.fetchone()[0])
+
+    def claimed(self, kind: str, value: object) -> bool:
         """Whether a pending request holds this."""
-        row = self.connection.execute("SELECT 1 FROM claim WHERE kind = ? AND value = ?", (kind, value)).fetchone()
-        return row is not None
+        return self.claims(kind, value) > 0
 
     def blacklisted(self, kind: str, value: str) -> bool:
         """Whether a domain or a sponsor (certificate number) is on the black list."""
@@ -99,6 +118,25 @@ class Case:
 Check = Callable[[Case], Iterator[Finding]]
 
 
+class Target(NamedTuple):
+    """What on record a request concerns; None where it names nothing that was found."""
+
+    sponsor: Row | None = None
+    website: Row | None = None
+    access: Row | None = None
+
+
+def there(row: Row | None) -> Row:
+    """A row that the checks have found.
+
+    Raises:
+        LookupError: there is none.
+    """
+    if row is None:
+        raise LookupError("the record names nothing on record")
+    return row
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an approval did.
@@ -107,6 +145,7 @@ class Outcome:
         filing_number: the number given or concerned.
         sponsor_id: whose complete filing follows as BASJ; None sends none.
         cancelled: (kind, bureau id) of what is gone, reported as ZXSJ.
+        told: other providers that hear of what is gone.
         recipient: e-mail of the subject's principal, ``""`` for no letter.
         password: a new filing password for that letter.
         code: result code of a group that needs no review; 0 sends no result.
@@ -115,6 +154,7 @@ class Outcome:
     filing_number: str = ""
     sponsor_id: int | None = None
     cancelled: tuple[int, int] | None = None
+    told: tuple[int, ...] = ()
     recipient: str = ""
     password: str = ""
     code: int = 0
@@ -137,6 +177,7 @@ class Group:
         checks: the table of checks.
         claims: what a pending record holds.
         approve: puts an approved record into effect; takes the number an officer chose, ``""`` for the next.
+        target: what on record the request concerns.
         review: False for material that is stored without a decision.
     """
 
@@ -152,6 +193,7 @@ class Group:
     claims: Callable[[Case], Iterable[Claim]]
     approve: Callable[[Case, str], Outcome]
     province: Callable[[Case], str] = lambda case: ""
+    target: Callable[[Case], Target] = lambda case: Target()
     review: bool = True
 
 

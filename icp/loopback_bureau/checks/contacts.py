@@ -48,6 +48,7 @@ def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
     rules = (
         ("Fzr_dhhm", 1010, lambda text: LANDLINE.fullmatch(text) is not None),
         ("Fzr_sjhm", 1011, _mobile_fits),
+        ("sjhm", 1011, _mobile_fits),  # its name in HSJG
         ("Fzr_dzyj", 1009, lambda text: EMAIL.fullmatch(text) is not None),
         ("Msn", 1012, lambda text: EMAIL.fullmatch(text) is not None),
         ("Qq", 1013, lambda text: QQ.fullmatch(text) is not None),
@@ -78,8 +79,8 @@ def website_principals(case: Case) -> Iterator[Finding]:
     """1009 to 1013, 1015 and 1008 of each website's principal; an organisation's needs a telephone (1031)."""
     for website in case.websites:
         element, name = website.find("Wz_Fzr"), text_of(website, "Wzmc")
-        # Without a sponsor's data in the record (a new website) the telephone can't be demanded.
-        organisation = case.sponsor is not None and case.sponsor.find("Zj") is not None and not case.individual
-        if organisation and not text_of(element, "Fzr_dhhm"):
+        # Without a sponsor's data, in the record or on record, the telephone can't be demanded.
+        known = bool(case.text("Zt_xx/Zj/Zjlx")) or case.on_record is not None
+        if known and not case.individual and not text_of(element, "Fzr_dhhm"):
             yield Finding(1031, name)
         yield from principal(case, element, f"{name} 网站负责人")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from icp.bureau.codec.numbers import ip_range, range_text
-from icp.bureau.codec.xml import int_of
+from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau import lookup, registry
 from icp.loopback_bureau.checks.base import Case, Finding
+from icp.loopback_bureau.store import Row
 
 # Documentation ranges stay usable: samples and tests live in them.
 USELESS = tuple(
@@ -27,6 +29,14 @@ USELESS = tuple(
         "224.0.0.0/3",
     )
 )
+
+
+class Signature(NamedTuple):
+    """An access record as it is compared."""
+
+    ranges: frozenset[tuple[int, int]]
+    locations: frozenset[str]
+    methods: frozenset[str]
 
 
 def usable(first: int, last: int) -> bool:
@@ -73,7 +83,31 @@ def _foreign(case: Case, first: int, last: int) -> bool:
 
 
 def addresses(case: Case) -> Iterator[Finding]:
-    """1006, 1024, 1040 and 1063 of all websites."""
+    """1006, 1024, 1040 and 1063 of all websites; 1029: two equal access records of one website."""
     for website in case.websites:
+        seen: set[Signature] = set()
         for access in website.findall("Jr_xx"):
             yield from access_ranges(case, access)
+            if signature(access) in seen:
+                yield Finding(1029, text_of(website, "Wzmc"))
+            seen.add(signature(access))
+
+
+def signature(access: Any) -> Signature:
+    """What two access records of one website must not have in common: addresses, locations and methods together."""
+    return Signature(
+        frozenset(ranges(access)),
+        frozenset(registry.codes(access, "Wzfb/Fbdd").split()),
+        frozenset(registry.codes(access, "Wzjrfs/Jrfs").split()),
+    )
+
+
+def signature_on_record(case: Case, row: Row) -> Signature:
+    """The same of an access record in force."""
+    found = ((r["first"], r["last"]) for r in lookup.ranges_of(case.connection, row["id"]))
+    return Signature(frozenset(found), frozenset(row["locations"].split()), frozenset(row["methods"].split()))
+
+
+def compared(case: Case) -> bool:
+    """Whether a record's addresses were compared with the provider's own IP filing, which is worth telling (1062)."""
+    return case.record.find(".//Ip_xx") is not None and bool(own_ranges(case))

@@ -9,6 +9,7 @@ from icp.bureau.codec.xml import text_of
 from icp.loopback_bureau.checks.base import Case, Claim, Finding
 from icp.loopback_bureau.checks.contacts import IDENTITY_CARD, RESIDENT_ID, identity_card_fits
 from icp.loopback_bureau.registry import find_sponsor
+from icp.loopback_bureau.store import Row
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE = re.compile(rf"[{CREDIT_ALPHABET}]{{2}}[0-9]{{6}}[{CREDIT_ALPHABET}]{{10}}")
@@ -82,18 +83,32 @@ def region(case: Case) -> Iterator[Finding]:
 
 
 def conflict(case: Case) -> Iterator[Finding]:
-    """1003: a sponsor with the same certificate is on record, or a request of one waits for its decision."""
+    """1003: another sponsor with the same certificate is on record, or a request of one waits for its decision."""
     document, number = text_of(case.sponsor, "Zj/Zjlx"), text_of(case.sponsor, "Zj/Zjhm").upper()
-    if find_sponsor(case.connection, document, number) is not None:
-        yield Finding(1003)
+    found = find_sponsor(case.connection, document, number)
+    if found is not None:
+        if case.on_record is None or found["id"] != case.on_record["id"]:
+            yield Finding(1003)
     elif case.claimed("certificate", f"{document}:{number}"):
         yield Finding(1003, "另有一件在审")
 
 
 def blacklist(case: Case) -> Iterator[Finding]:
-    """1065: the sponsor's certificate number is on the black list."""
+    """1065: the sponsor's certificate number, as reported, is on the black list."""
     if case.blacklisted("sponsor", text_of(case.sponsor, "Zj/Zjhm").upper()):
         yield Finding(1065, text_of(case.sponsor, "Dwmc"))
+
+
+def blacklisted_row(case: Case, row: Row) -> Iterator[Finding]:
+    """1065: the certificate number of a sponsor on record is on the black list."""
+    if case.blacklisted("sponsor", row["document_number"]):
+        yield Finding(1065, row["name"])
+
+
+def blacklist_on_record(case: Case) -> Iterator[Finding]:
+    """1065 of the sponsor that ``Zt_xx`` names."""
+    if case.on_record is not None:
+        yield from blacklisted_row(case, case.on_record)
 
 
 def certificate_claim(case: Case) -> Claim:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau import lookup
 from icp.loopback_bureau.checks.base import Case, Claim, Finding
 from icp.loopback_bureau.registry import domain_key, find_domain
+from icp.loopback_bureau.store import Connection, Row
 
 LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
@@ -28,11 +30,17 @@ CODES = (
 def known_codes(case: Case) -> Iterator[Finding]:
     """1033 to 1036 and 1066: a code that its table doesn't have."""
     for website in case.websites:
-        for path, table, code in CODES:
-            for node in website.findall(path):
-                value = (node.text or "").strip()
-                if not case.vocabulary.has(table, value):
-                    yield Finding(code, f"{text_of(website, 'Wzmc')}：{value}")
+        yield from unknown_codes(case, website, CODES)
+
+
+def unknown_codes(case: Case, element: Any, codes: Iterable[tuple[str, str, int]]) -> Iterator[Finding]:
+    """The codes at some paths below an element that their tables don't have."""
+    name = text_of(element, "Wzmc")
+    for path, table, code in codes:
+        for node in element.findall(path):
+            value = (node.text or "").strip()
+            if not case.vocabulary.has(table, value):
+                yield Finding(code, f"{name}：{value}" if name else value)
 
 
 def domains_of(website: Any) -> list[str]:
@@ -47,10 +55,14 @@ def domain_fits(name: str) -> bool:
 
 
 def domains(case: Case) -> Iterator[Finding]:
-    """1004 malformed, 1005 on record or waiting elsewhere, 1039 twice in this filing, 1064 on the black list."""
+    """1004 malformed, 1005 on record or waiting elsewhere, 1039 in this filing already, 1064 on the black list.
+
+    In this filing: twice in the record, or on record for the same sponsor. A change names what it keeps by ``Ymid``.
+    """
     seen: set[str] = set()
     for website in case.websites:
-        for name in domains_of(website):
+        for node in website.findall("Ym_xx"):
+            name = text_of(node, "Ym")
             key = domain_key(name)
             if not domain_fits(name):
                 yield Finding(1004, name)
@@ -58,10 +70,27 @@ def domains(case: Case) -> Iterator[Finding]:
             if key in seen:
                 yield Finding(1039, name)
             seen.add(key)
-            if find_domain(case.connection, name) is not None or case.claimed("domain", key):
+            found = find_domain(case.connection, name)
+            if found is not None and case.on_record is not None and found["sponsor_id"] == case.on_record["id"]:
+                if found["id"] != int_of(node, "Ymid"):
+                    yield Finding(1039, name)
+            elif found is not None or case.claimed("domain", key):
                 yield Finding(1005, name)
             if case.blacklisted("domain", key):
                 yield Finding(1064, f"{text_of(website, 'Wzmc')}：{name}")
+
+
+def blacklisted_row(case: Case, row: Row) -> Iterator[Finding]:
+    """1064: a domain of a website on record is on the black list."""
+    for domain in lookup.domains_of(case.connection, row["id"]):
+        if case.blacklisted("domain", domain["name"]):
+            yield Finding(1064, f"{row['name']}：{domain['name']}")
+
+
+def first_domain(connection: Connection, website_id: int) -> str:
+    """The first domain of a website on record, ``""`` for none."""
+    found = lookup.domains_of(connection, website_id)
+    return str(found[0]["name"]) if found else ""
 
 
 def names(case: Case) -> Iterator[Finding]:
@@ -70,7 +99,8 @@ def names(case: Case) -> Iterator[Finding]:
     for website in case.websites:
         name = text_of(website, "Wzmc")
         taken = case.connection.execute(
-            "SELECT 1 FROM website WHERE name = ? AND cancelled_at IS NULL", (name,)
+            "SELECT 1 FROM website WHERE name = ? AND cancelled_at IS NULL AND id IS NOT ?",
+            (name, int_of(website, "Wzid")),
         ).fetchone()
         if taken is not None or name in seen:
             yield Finding(1020, name)
@@ -98,7 +128,8 @@ def home_pages(case: Case) -> Iterator[Finding]:
             if not any(host == key or host.endswith("." + key) for key in keys):
                 yield Finding(1041, url)
             taken = case.connection.execute(
-                "SELECT 1 FROM website WHERE home_url = ? AND cancelled_at IS NULL", (url,)
+                "SELECT 1 FROM website WHERE home_url = ? AND cancelled_at IS NULL AND id IS NOT ?",
+                (url, int_of(website, "Wzid")),
             ).fetchone()
             if taken is not None:
                 yield Finding(1021, url)
@@ -126,7 +157,8 @@ def access_id_used(case: Case, isp_jrid: int | None) -> bool:
 
 
 def domain_claims(case: Case) -> Iterator[Claim]:
-    """What pending websites hold: their domains."""
+    """What pending websites hold: their domains, but for those on record already."""
     for website in case.websites:
         for name in domains_of(website):
-            yield Claim("domain", domain_key(name))
+            if find_domain(case.connection, name) is None:
+                yield Claim("domain", domain_key(name))

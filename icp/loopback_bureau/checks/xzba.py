@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import text_of
 from icp.loopback_bureau import registry
-from icp.loopback_bureau.checks import attachments, contacts, network, sponsor, website
+from icp.loopback_bureau.checks import attachments, contacts, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Group, Outcome
 
 NEW_FILING = 1
@@ -41,6 +41,7 @@ GROUP = Group(
     domain=lambda case: case.text("Wz_xx/Ym_xx/Ym"),
     province=lambda case: case.text("Zt_xx/Txdz/Shengid"),
     checks=(
+        target.own_province,
         sponsor.conflict,
         sponsor.certificate,
         sponsor.organisation_type,
@@ -55,7 +56,7 @@ GROUP = Group(
         website.fresh_ids,
         network.addresses,
         attachments.codes,
-        attachments.owners,
+        attachments.owned_by(attachments.new_ids),
         attachments.contents,
     ),
     claims=claims,

@@ -1,0 +1,108 @@
+"""Checks of the ids in a change: which website, domain, access record and address range each part replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from icp.bureau.codec.numbers import range_text
+from icp.bureau.codec.xml import int_of, text_of
+from icp.loopback_bureau import lookup
+from icp.loopback_bureau.checks import network, target
+from icp.loopback_bureau.checks.base import Case, Finding
+from icp.loopback_bureau.store import Row
+
+
+def pairs(case: Case) -> list[tuple[Any, Row | None]]:
+    """Each ``Wz_xx`` of the record with the website that its ``Wzid`` names."""
+    found = []
+    for element in case.websites:
+        rows = lookup.websites(case.connection, bureau_id=int_of(element, "Wzid") or 0)
+        found.append((element, rows[0] if rows else None))
+    return found
+
+
+def websites(case: Case) -> Iterator[Finding]:
+    """The websites of a change.
+
+    1059, 1050, 1049 as everywhere; 1016: of another sponsor, or id and number differ; 1067: one named twice; 1048: not
+    accessed through the caller.
+    """
+    seen: set[int] = set()
+    for element, row in pairs(case):
+        yield from target.website_fault(case, [row] if row is not None else [])
+        if row is None:
+            continue
+        number = text_of(element, "Baxh")
+        if row["sponsor_id"] != case.number("Zt_xx/Ztid") or (number and number != row["number"]):
+            yield Finding(1016, number or str(row["id"]))
+        elif row["cancelled_at"] is None and not lookup.accesses_of(case.connection, row["id"], case.isp_id):
+            yield Finding(1048, row["number"])
+        if row["id"] in seen:
+            yield Finding(1067, row["number"])
+        seen.add(row["id"])
+
+
+def kept_domains(case: Case) -> Iterator[Finding]:
+    """1016: an id names no domain of its website."""
+    for element, row in pairs(case):
+        known = {domain["id"] for domain in lookup.domains_of(case.connection, row["id"])} if row is not None else set()
+        for node in element.findall("Ym_xx"):
+            bureau_id = int_of(node, "Ymid")
+            if bureau_id is not None and bureau_id not in known:
+                yield Finding(1016, text_of(node, "Ym"))
+
+
+def accesses(case: Case) -> Iterator[Finding]:
+    """The access records of a change.
+
+    1016: an id names no access record of its website; 1038: one named twice; 1048: one of another provider is altered;
+    1023: an id names no address range of the record; of the caller's own 1006, 1024, 1040, 1063 and 1029.
+    """
+    for element, row in pairs(case):
+        seen: set[int] = set()
+        for node in element.findall("Jr_xx"):
+            bureau_id = int_of(node, "Jrid") or 0
+            access = lookup.access(case.connection, bureau_id)
+            if access is None or access["cancelled_at"] or row is None or access["website_id"] != row["id"]:
+                yield Finding(1016, f"Jrid {bureau_id}")
+                continue
+            if bureau_id in seen:
+                yield Finding(1038, f"Jrid {bureau_id}")
+            seen.add(bureau_id)
+            if access["isp_id"] == case.isp_id:
+                yield from own_access(case, node, access)
+            elif network.signature(node) != network.signature_on_record(case, access):
+                yield Finding(1048, f"Jrid {bureau_id}")
+
+
+def own_access(case: Case, node: Any, row: Row) -> Iterator[Finding]:
+    """The findings about one access record of the caller's own."""
+    known = {addresses["id"]: addresses for addresses in lookup.ranges_of(case.connection, row["id"])}
+    for addresses in node.findall("Ip_xx"):
+        bureau_id = int_of(addresses, "Ipid")
+        text = range_text(*sorted((int_of(addresses, "Qsip") or 0, int_of(addresses, "Zzip") or 0)))
+        if bureau_id is not None and bureau_id not in known:
+            yield Finding(1023, text)
+    yield from network.access_ranges(case, node)
+    new = network.signature(node)
+    for other in lookup.accesses_of(case.connection, row["website_id"], case.isp_id):
+        if other["id"] != row["id"] and network.signature_on_record(case, other) == new:
+            yield Finding(1029, f"Jrid {row['id']}")
+
+
+def verified_accesses(case: Case) -> Iterator[Finding]:
+    """The access records of a verified filing: 1016 and 1023 of their ids, 1006 of addresses that can't serve."""
+    for element, row in pairs(case):
+        for node in element.findall("Jr_xx"):
+            access = lookup.access(case.connection, int_of(node, "Jrid") or 0)
+            if access is None or access["cancelled_at"] or row is None or access["website_id"] != row["id"]:
+                yield Finding(1016, f"Jrid {text_of(node, 'Jrid')}")
+                continue
+            known = {addresses["id"] for addresses in lookup.ranges_of(case.connection, access["id"])}
+            for addresses in node.findall("Ip_xx"):
+                first, last = int_of(addresses, "Qsip") or 0, int_of(addresses, "Zzip") or 0
+                if int_of(addresses, "Ipid") not in known:
+                    yield Finding(1023, range_text(*sorted((first, last))))
+                if not network.usable(first, last):
+                    yield Finding(1006, range_text(*sorted((first, last))))
