@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+from icp.loopback_bureau import admin, decide, troubles
 from icp.loopback_bureau import commands as issue
-from icp.loopback_bureau import decide, troubles
 from icp.loopback_bureau.config import Config, ConfigError
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.store import bureau_time
@@ -47,8 +47,7 @@ def parser() -> argparse.ArgumentParser:
     trouble.add_argument("name", nargs="?", choices=tuple(troubles.TROUBLES))
     trouble.add_argument("how", nargs="?", default="on", help="on, off, or how many times")
     issue.add(commands, Config.from_environment().isp_id)
-    account = commands.add_parser("account", help="change the provider's account")
-    account.add_argument("setting", nargs="+", help="permitted=0, hours=08:00-20:00, businesses='XZBA', ip_ranges=…")
+    admin.add(commands)
     clock = commands.add_parser("clock", help="show the bureau's clock, or set it")
     clock.add_argument("to", nargs="?", default="", help="now, +20d, -3h (after `--`), +15m, or `2026-12-01 09:00`")
     reset = commands.add_parser("reset", help="forget everything, as on the first day")
@@ -108,9 +107,9 @@ def run(bureau: Bureau, options: argparse.Namespace) -> int:
             settle(bureau, options)
         case "trouble":
             trouble(bureau, options.name, options.how)
-        case "account":
-            pairs = dict(item.partition("=")[::2] for item in options.setting)
-            bureau.set_account(bureau.config.isp_id, **pairs)
+        case "account" | "register":
+            for line in admin.run(bureau, options):
+                say(line)
         case "clock":
             bureau.set_clock(options.to)
             say(bureau_time(bureau.now()))

@@ -8,17 +8,21 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
-from icp.loopback_bureau import decide, mailbox, processing, store, troubles
+from icp.loopback_bureau import concerning, decide, enrol, mailbox, processing, store, troubles
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.decide import Decision
-from icp.loopback_bureau.store import Connection, Row, Store
+from icp.loopback_bureau.enrol import Enrolled
+from icp.loopback_bureau.registry import Owner
+from icp.loopback_bureau.store import Connection, Row, Store, insert, now
 
 log = logging.getLogger("icp.loopback_bureau")
 PAUSE = 0.5
 SHIFT = re.compile(r"([+-][0-9]+)([dhm])")
 UNITS = {"d": 86400, "h": 3600, "m": 60}
+SETTINGS = frozenset({"permitted", "hours", "businesses", "ip_ranges", "encrypt", "province"})
+IDENTITY = frozenset({"name", "user_name", "password", "aes_key", "aes_iv"})
 P = ParamSpec("P")
 
 
@@ -136,9 +140,8 @@ class Bureau:
         Raises:
             ValueError: another field, or no such account.
         """
-        allowed = {"permitted", "hours", "businesses", "ip_ranges", "encrypt", "province"}
-        if not set(values) <= allowed:
-            raise ValueError(f"an account has {', '.join(sorted(allowed))}")
+        if not set(values) <= SETTINGS:
+            raise ValueError(f"an account has {', '.join(sorted(SETTINGS))}")
         with self.store.write() as connection:
             for name, value in values.items():
                 sql = f"UPDATE account SET {name} = ? WHERE isp_id = ?"  # noqa: S608 - names are those above
@@ -167,6 +170,40 @@ class Bureau:
             except ValueError:
                 raise ValueError(f"{to!r} is neither now, +20d, -3h, +15m nor a time like 2026-12-01 09:00") from None
             self.store.set_clock(moment.timestamp() - time.time())
+
+    def add_account(self, isp_id: int, **values: str | int) -> None:
+        """Enter one more provider: fields as ``set_account``, and those of ``IDENTITY``.
+
+        What is left out is as the first account's.
+
+        Raises:
+            ValueError: another field, or the account is there already.
+        """
+        if not set(values) <= SETTINGS | IDENTITY:
+            raise ValueError(f"an account has {', '.join(sorted(SETTINGS | IDENTITY))}")
+        given = {name: getattr(self.config, name) for name in ("password", "aes_key", "aes_iv", "province", "encrypt")}
+        given |= {"name": f"接入服务提供者 {isp_id}", "user_name": f"provider-{isp_id}"} | values
+        with self.store.write() as connection:
+            if connection.execute("SELECT 1 FROM account WHERE isp_id = ?", (isp_id,)).fetchone() is not None:
+                raise ValueError(f"account {isp_id} is there already")
+            insert(connection, "account", isp_id=isp_id, **given)
+
+    def retire_account(self, isp_id: int, retired: bool = True) -> None:
+        """Serve a provider no longer, as a reporting unit that was deleted; or serve it again."""
+        with self.store.write() as connection:
+            connection.execute("DELETE FROM retired WHERE isp_id = ?", (isp_id,))
+            if retired:
+                insert(connection, "retired", isp_id=isp_id, at=now())
+
+    def accounts(self) -> list[Row]:
+        """All providers, with ``retired``: 1 for one that is no longer served."""
+        with self.store.read() as connection:
+            return concerning.providers(connection)
+
+    def register(self, record: Any, isp_id: int = enrol.ELSEWHERE, number: str = "", password: str = "") -> Enrolled:
+        """Put a filing on record that was never reported here; see ``icp.loopback_bureau.enrol.enter``."""
+        with self.store.write() as connection:
+            return enrol.enter(connection, record, Owner(isp_id, now()), number, password)
 
     def reset(self) -> None:
         """Forget everything but the settings."""

@@ -125,7 +125,9 @@ def baseline(group: Group, case: Case) -> Any:
     sponsor = group.target(case).sponsor
     if sponsor is None:
         return None
-    return downloads.filing(case.connection, sponsor["id"], case.isp_id).find("ICP/BASJ/Baxx")
+    _, icp = downloads.document()
+    downloads.add_filing(icp, case.connection, sponsor["id"], case.isp_id)
+    return icp[0]
 
 
 def _keep_baseline(connection: Connection, group: Group, case: Case, request_id: int) -> None:

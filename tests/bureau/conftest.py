@@ -11,6 +11,9 @@ from icp.bureau.client import forget_wsdl
 from icp.extensions import db
 from icp.loopback_bureau.server import Running, running
 from tests.bureau.loopback_caller import Caller
+from tests.bureau.loopback_changes import enter
+from tests.bureau.loopback_filing import filing
+from tests.bureau.loopback_scene import Scene
 from tests.bureau.soap_bureau import Bureau as Remote
 from tests.bureau.soap_bureau import Server
 from tests.conftest import build
@@ -35,6 +38,18 @@ def bureau(serve: Callable[..., Running]) -> Running:
 @pytest.fixture
 def caller(bureau: Running) -> Caller:
     return Caller(bureau.url)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("groups") / "instance", background=False) as served:
+        yield served
+
+
+@pytest.fixture
+def scene(served: Running) -> Scene:
+    served.bureau.reset()
+    return Scene(served, Caller(served.url), enter(served, filing()))
 
 
 @pytest.fixture

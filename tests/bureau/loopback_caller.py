@@ -45,6 +45,9 @@ class Caller:
     isp_name: str = "ispID"
     sequence: int = 0
     timeout: float = 20
+    isp: int = ISP
+    user: str = "beian-desk"
+    password: str = "loopback-only"
     clients: dict[str, Any] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -53,10 +56,10 @@ class Caller:
 
     def call(self, method: str, **changes: Any) -> Reply:
         rand = changes.pop("randVal", auth.rand_val())
-        password = changes.pop("password", "loopback-only")
+        password = changes.pop("password", self.password)
         values = {
-            self.isp_name: ISP,
-            "userName": "beian-desk",
+            self.isp_name: self.isp,
+            "userName": self.user,
             "randVal": rand,
             "pwdHash": auth.password_hash(password, rand),
             "hashAlgorithm": 0,
