@@ -338,7 +338,13 @@ def test_a_websites_cancellation_goes_without_password_but_a_subjects_does_not()
 def test_only_our_own_accesses_are_cancelled_and_what_is_done_is_left_out():
     site = website(1, accesses=(access(5001, OTHER_ISP), access(5003), access(5004)))
     built = build("cancel_access", "w1", "w2", record=on_record(site, website(2)), answers=WHY)
-    assert [r.record_key for r in built.records] == ["5003", "5004", "5002"]
+    assert [(r.record_key, r.path) for r in built.records] == [
+        ("5003", "website[w1].access[5003]"),
+        ("5004", "website[w1].access[5004]"),
+        ("5002", "website[w2]"),
+    ]
+    built = build("cancel_access", record=on_record(site), answers=WHY, done=frozenset({"5003"}))
+    assert [r.record_key for r in built.records] == ["5004"]
     built = build("cancel_access", "w1", "w2", record=on_record(), answers=WHY, done=frozenset({"w1"}))
     assert [r.record_key for r in built.records] == ["5002"]
 
