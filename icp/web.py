@@ -33,6 +33,7 @@ HEADERS = {
 DESK_AREAS = (
     ("reviewer.queue", N_("队列"), ("reviewer", "supervisor")),
     ("reviewer.counter", N_("当面核验"), ("reviewer", "verifier", "supervisor")),
+    ("reviewer.register", N_("登记库"), ("reviewer", "supervisor", "administrator")),
     ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
     ("reviewer.ranges", N_("地址段"), ("supervisor", "administrator")),
     ("reviewer.dashboard", N_("看板"), ("supervisor", "administrator")),

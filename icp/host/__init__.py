@@ -5,6 +5,19 @@ from flask import Blueprint
 bp = Blueprint("host", __name__)
 
 # Views bind themselves to the blueprint on import.
-from icp.host import check, filings, handoff, mend, papers, resume, rows, step, timeline, words  # noqa: E402
+from icp.host import check, filings, handoff, mend, papers, records, resume, rows, step, timeline, words  # noqa: E402
 
-__all__ = ["bp", "check", "filings", "handoff", "mend", "papers", "resume", "rows", "step", "timeline", "words"]
+__all__ = [
+    "bp",
+    "check",
+    "filings",
+    "handoff",
+    "mend",
+    "papers",
+    "records",
+    "resume",
+    "rows",
+    "step",
+    "timeline",
+    "words",
+]

@@ -16,6 +16,7 @@ from icp.reviewer import (  # noqa: E402
     papers,
     queue,
     ranges,
+    register,
     review,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "papers",
     "queue",
     "ranges",
+    "register",
     "review",
 ]
