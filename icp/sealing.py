@@ -133,18 +133,22 @@ class Sealed:
     def __init__(self, column: str) -> None:
         self.column = column
 
-    def _place(self, row: Any) -> str:
-        return f"{row.__tablename__}.{self.column}.{row.uid}"
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.table: str = owner.__tablename__
 
     def __get__(self, row: Any, owner: type) -> Any:
-        if row is None:
-            return self
-        sealed = getattr(row, self.column)
-        return None if sealed is None else json.loads(keyring().unseal(sealed, self._place(row)))
+        return self if row is None else self.open(row.uid, getattr(row, self.column))
 
     def __set__(self, row: Any, value: Any) -> None:
+        setattr(row, self.column, self.close(row.uid, value))
+
+    def open(self, uid: str, sealed: bytes | None) -> Any:
+        """The value sealed in the row ``uid``."""
+        return None if sealed is None else json.loads(keyring().unseal(sealed, f"{self.table}.{self.column}.{uid}"))
+
+    def close(self, uid: str, value: Any) -> bytes | None:
+        """The value, sealed for the row ``uid``."""
         if value is None:
-            setattr(row, self.column, None)
-            return
+            return None
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        setattr(row, self.column, keyring().seal(plain, self._place(row)))
+        return keyring().seal(plain, f"{self.table}.{self.column}.{uid}")

@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(settings=settings, desk_areas=desk_areas)
     login.init_app(app)
+    app.session_interface = import_module("icp.accounts.sessions").Cookies()
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"icp.{name}").bp)
     import_module("icp.cli").init_app(app)

@@ -9,12 +9,15 @@ from sqlalchemy import Table, bindparam, select
 
 from icp.accounts.models import Account
 from icp.extensions import db
+from icp.looking_up import LookUp
 
 _table = Account.__table__
 assert isinstance(_table, Table)  # noqa: S101 # for the type checker
 _c = _table.c
-_BY_ID = select(_c.id, _c.kind, _c.role, _c.name, _c.place, _c.language, _c.session_stamp, _c.disabled_at).where(
-    _c.id == bindparam("wanted")
+_BY_ID = LookUp(
+    select(_c.id, _c.kind, _c.role, _c.name, _c.place, _c.language, _c.session_stamp, _c.disabled_at).where(
+        _c.id == bindparam("wanted")
+    )
 )
 """The plain columns; the sealed ones stay closed until somebody asks for them."""
 
@@ -76,7 +79,7 @@ def load(session_id: str) -> Visitor | None:
     number, _, stamp = session_id.partition(".")
     if not number.isdigit():
         return None
-    row = db.session.connection().execute(_BY_ID, {"wanted": int(number)}).first()
+    row = _BY_ID.first(wanted=int(number))
     if row is None or row.session_stamp != stamp or row.disabled_at is not None:
         return None
     return Visitor(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -23,6 +23,7 @@ LEFT = dict.fromkeys(("date", "validity"), "focusout changed, change target:[typ
 """When a field counts as left: dates change with every digit of their year."""
 
 
+@lru_cache(maxsize=4096)
 def id_of(path: str) -> str:
     """The id of the control of an instance path; the field around it is `f-…`, the place of its messages `m-…`.
 
@@ -32,11 +33,11 @@ def id_of(path: str) -> str:
     return path.replace("].", "-").replace("[", "-").replace("]", "").replace(".", "-")
 
 
-@cache
-def _pattern(field: AnswerField, parts: tuple[Options, ...], language: str) -> Pattern:
-    """A field's markup by its macro; ``field`` is one of the shared specifications, so the cache stays small."""
+@lru_cache(maxsize=4096)
+def _pattern(field: AnswerField, path: str, parts: tuple[Options, ...], language: str) -> Pattern:
+    """A field's markup by its macro, with marks for what depends on the answer; nothing else in it may."""
     macros: Any = current_app.jinja_env.get_template("macros/field.html").make_module({"language_": language})
-    return Pattern(str(macros.field(field, parts, mark, language)))
+    return Pattern(str(macros.field(field, path, id_of(path), parts, mark, language)))
 
 
 def draw(
@@ -62,7 +63,7 @@ def draw(
         mood: '', 'mend' or 'ask'.
         saves_at: address that a changed value is posted to at once, '' for none.
     """
-    holes = {"id": id_of(path), "name": path, "told": told}
+    holes = {"told": told}
     if mood:
         holes["class"] = f" field--{mood}"
         if mood == "mend":
@@ -70,7 +71,7 @@ def draw(
     if saves_at:
         holes["saves"] = f' hx-post="{saves_at}" hx-trigger="{LEFT.get(field.kind, "change")}"'
     _fill_value(holes, field, value, options)
-    return _pattern(field, tuple(options), language).fill(holes)
+    return _pattern(field, path, tuple(options), language).fill(holes)
 
 
 def _fill_value(holes: dict[str, str], field: AnswerField, value: Value, options: Sequence[Options]) -> None:

@@ -29,11 +29,15 @@ class Pattern:
 
     def __init__(self, markup: str) -> None:
         self._parts: list[str] = _MARK.split(markup)
-        self._holes = [(i, self._parts[i]) for i in range(1, len(self._parts), 2)]
+        self._holes: dict[str, list[int]] = {}
+        for at in range(1, len(self._parts), 2):
+            self._holes.setdefault(self._parts[at], []).append(at)
+            self._parts[at] = ""
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The markup with its holes filled; a value that isn't given is ''. Values must be escaped."""
         parts = self._parts[:]
-        for at, key in self._holes:
-            parts[at] = values.get(key, "")
+        for key, value in values.items():
+            for at in self._holes.get(key, ()):
+                parts[at] = value
         return "".join(parts)

@@ -66,6 +66,7 @@ class Sheet:
     missing: bool = False
     marks: dict[str, list[Correction]] = field(default_factory=dict)
     _contexts: dict[tuple[object, ...], Context] = field(default_factory=dict, repr=False)
+    _verdicts: dict[str, list[Correction]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -92,14 +93,19 @@ class Sheet:
 
     def corrections(self, path: str) -> list[Correction]:
         """What the rules say of the present answer at ``path``, after what people said."""
-        value = self.answers.get(path)
         given = self.marks.get(path, [])
-        if value:
-            found = rules.check(type_path(path), value, self._context(path)).corrections
-            return [*given, *(replace(c, path=path) for c in found)]
+        if self.answers.get(path):
+            return [*given, *self._verdict(path)]
         if self.missing and presence.required(type_path(path), self._context(path)):
             return [*given, replace(presence.missing(type_path(path), self._context(path)), path=path)]
         return given
+
+    def _verdict(self, path: str) -> list[Correction]:
+        """What the rules say of an answer; asked for several times while a page is made, judged once."""
+        if path not in self._verdicts:
+            found = rules.check(type_path(path), self.answers.get(path), self._context(path)).corrections
+            self._verdicts[path] = [replace(c, path=path) for c in found]
+        return self._verdicts[path]
 
     def options(self, path: str) -> tuple[Options, ...]:
         """The options of a coded field for the present answers; of addresses, the provider's own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -13,7 +14,7 @@ from icp.drawing.controls import id_of
 from icp.filings.states import CHINA
 from icp.i18n import tr
 from icp.rules.correction import Correction, Severity, Value
-from icp.vocabulary.text import N_, Message
+from icp.vocabulary.text import N_
 
 SAVED = N_("已保存 {at}")
 SHOWN = "shown:"
@@ -54,7 +55,7 @@ def told(
     if corrections or explanation:
         return text + str(_macros().remarks(corrections, path, id_of(path), saves_at, explanation))
     if saved_at and value:
-        return f'{text}<p class="saved">{_TICK}{escape(tr(Message(SAVED, at=clock(saved_at))))}</p>'
+        return f'{text}<p class="saved">{_TICK}{escape(tr(SAVED).format(at=clock(saved_at)))}</p>'
     return text
 
 
@@ -64,6 +65,7 @@ def conflict(path: str, shown: Value, stored: Value, typed: Value, saves_at: str
     return twin + str(_macros().conflict(path, saves_at, as_text(stored), as_text(typed)))
 
 
+@lru_cache(maxsize=1024)
 def clock(moment: str) -> str:
     """Hours and minutes in China of an ISO 8601 moment."""
     return dt.datetime.fromisoformat(moment).astimezone(CHINA).strftime("%H:%M")

@@ -65,7 +65,12 @@ class Buffer:
     @classmethod
     def of(cls, draft: Draft) -> Buffer:
         """Open the draft's sealed content."""
-        content: dict[str, Any] = draft.content or {}
+        return cls.from_json(draft.content)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any] | None) -> Buffer:
+        """The content as it was sealed (see ``into``)."""
+        content = content or {}
         answers = Answers.from_json(content.get("answers"))
         return cls(answers, content.get("saved", {}), content.get("next_row", 1), content.get("removed", {}))
 

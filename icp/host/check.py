@@ -13,7 +13,7 @@ from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
-from icp.filings import drafts, verbs
+from icp.filings import verbs
 from icp.filings.drafts import Buffer
 from icp.filings.paths import type_path
 from icp.host import bp, progress, writing
@@ -93,7 +93,7 @@ def submit(number: str) -> Any:
 
 
 def _page(found: Here, complaint: str = "") -> str:
-    buffer = drafts.read(found.filing.id)
+    buffer = found.buffer
     seen = progress.of(found, buffer)
     said: dict[str, list[Correction]] = {}
     for correction in [*seen.blocking, *seen.asking]:

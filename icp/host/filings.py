@@ -89,7 +89,7 @@ def filing(number: str) -> Any:
         return redirect(url_for("host.mend", number=number))
     if not found.editable:
         return timeline.page(found)
-    buffer = drafts.read(found.filing.id)
+    buffer = found.buffer
     return render_template(
         "host/tasklist.html",
         found=found,

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import current_app, render_template
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from icp.accounts.sessions import csrf_token
 from icp.drawing.pattern import Pattern, mark
 from icp.drawing.sheet import Sheet
 from icp.host.here import Here
@@ -26,13 +26,13 @@ def fill(found: Here, sheet: Sheet, **holes: str) -> str:
         sheet: the section; drawn last, so that it may be anything the frame doesn't know.
         holes: the other parts by name (``HOLES``), as text or markup.
     """
-    filing = found.filing
+    filing = found.seen
     values = {name: str(escape(value)) for name, value in holes.items()}
     values |= {
         "name": str(escape(filing.website_name or filing.subject_name)),
         "domain": str(escape(filing.domain)),
         "number": filing.number,
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
         "visitor": str(escape(current_user.name)) if current_user.is_authenticated else "",
         "sheet": sheet.markup(),
     }
@@ -40,7 +40,7 @@ def fill(found: Here, sheet: Sheet, **holes: str) -> str:
 
 
 def _frame(found: Here, sheet: Sheet) -> Pattern:
-    filing, user = found.filing, current_user
+    filing, user = found.seen, current_user
     has = (bool(filing.website_name or filing.subject_name), bool(filing.domain), bool(getattr(user, "name", "")))
     key = (found.operation.code, sheet.step.name, sheet.row, language(), user.is_authenticated, has)
     frames: dict[Any, Pattern] = current_app.extensions.setdefault("step_frames", {})
@@ -51,7 +51,7 @@ def _frame(found: Here, sheet: Sheet) -> Pattern:
 
 def _draw(found: Here, sheet: Sheet, named: bool, with_domain: bool, known: bool) -> Pattern:
     """The frame with marks: those of ``HOLES``, and in place of the number, the CSRF token and the visitor's name."""
-    number, token = found.filing.number, generate_csrf()
+    number, token = found.seen.number, csrf_token()
     hole = SimpleNamespace(**{name: Markup(mark(name)) for name in HOLES})  # noqa: S704 # marks only
     hole.name, hole.domain = hole.name if named else "", hole.domain if with_domain else ""
     visitor = SimpleNamespace(is_authenticated=True, kind="host", name=hole_of("visitor") if known else "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from flask import abort, session
 from flask_login import current_user
@@ -12,17 +14,31 @@ from icp.accounts.guards import to_sign_in
 from icp.accounts.models import Account, MailLink
 from icp.extensions import db, now
 from icp.filings import drafts, operations
+from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Filing, FilingHost
 from icp.filings.operations import Operation
 from icp.filings.states import Actor
+from icp.looking_up import LookUp
 
-_MINE = (
-    select(Filing, Draft)
-    .join(FilingHost, FilingHost.filing_id == Filing.id)
-    .join(Draft, Draft.filing_id == Filing.id)
-    .where(Filing.number == bindparam("number"), FilingHost.account_id == bindparam("account"))
+_SEEN = select(
+    Filing.id,
+    Filing.number,
+    Filing.operation,
+    Filing.state,
+    Filing.mode,
+    Filing.subject_name,
+    Filing.website_name,
+    Filing.domain,
+    Draft.uid,
+    Draft.sealed,
+).join(Draft, Draft.filing_id == Filing.id)
+"""What nearly every page of the wizard needs of a filing and its draft."""
+_MINE = LookUp(
+    _SEEN.join(FilingHost, FilingHost.filing_id == Filing.id).where(
+        Filing.number == bindparam("number"), FilingHost.account_id == bindparam("account")
+    )
 )
-"""The filing with its draft, which nearly every page of the wizard reads next, in one query."""
+_LINKED = LookUp(_SEEN.where(Filing.id == bindparam("wanted")))
 
 LINKS = "links"
 """In the session: number of a filing → id of the resume link it was opened with."""
@@ -33,24 +49,32 @@ class Here:
     """The filing of this request.
 
     Attributes:
-        filing: read, not locked.
+        seen: columns of the filing and its draft as they were when the request came (``_SEEN``).
         operation: its declaration.
         by: who acts.
         restricted: the visitor came by a mailed link and hasn't signed in: identity numbers are masked, papers hidden,
             nothing can be submitted.
-        draft: held, so that the session still has it when it is asked for.
     """
 
-    filing: Filing
+    seen: Any
     operation: Operation
     by: Actor
     restricted: bool = False
-    draft: Draft | None = None
+
+    @cached_property
+    def filing(self) -> Filing:
+        """The filing, read, not locked; pages that need no more than ``seen`` don't ask for it."""
+        return db.session.get_one(Filing, self.seen.id)
+
+    @cached_property
+    def buffer(self) -> Buffer:
+        """The draft as it was when the request came."""
+        return Buffer.from_json(Draft.content.open(self.seen.uid, self.seen.sealed))
 
     @property
     def editable(self) -> bool:
         """Whether the visitor may write answers now."""
-        return drafts.may_edit(self.filing, self.by)
+        return drafts.may_edit(self.seen, self.by)
 
 
 def here(number: str) -> Here:
@@ -61,21 +85,22 @@ def here(number: str) -> Here:
     """
     if not current_user.is_authenticated:
         return _by_link(number)
-    found = db.session.execute(_MINE, {"number": number, "account": current_user.id}).first()
-    if found is None:
+    account: int = current_user.id
+    seen = _MINE.first(number=number, account=account)
+    if seen is None:
         abort(404)
-    return Here(found[0], operations.get(found[0].operation), Actor("host", current_user.id), draft=found[1])
+    return Here(seen, operations.get(seen.operation), Actor("host", account))
 
 
 def _by_link(number: str) -> Here:
     link = db.session.get(MailLink, session.get(LINKS, {}).get(number, 0))
-    filing = db.session.get(Filing, link.filing_id) if link and link.filing_id else None
+    seen = _LINKED.first(wanted=link.filing_id) if link and link.filing_id else None
     alive = link is not None and link.purpose == "resume" and link.used_at is None and link.expires_at > now()
     account = db.session.get(Account, link.account_id) if link and link.account_id else None
     alive = alive and (account is None or account.disabled_at is None)
-    if link is None or filing is None or not alive or filing.number != number:
+    if link is None or seen is None or not alive or seen.number != number:
         abort(to_sign_in())
-    return Here(filing, operations.get(filing.operation), Actor("host", link.account_id), restricted=True)
+    return Here(seen, operations.get(seen.operation), Actor("host", link.account_id), restricted=True)
 
 
 def here_to_edit(number: str) -> Here:

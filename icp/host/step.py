@@ -40,7 +40,7 @@ def step(number: str, name: str, row: str = "") -> Any:
         return redirect(url_for("host.filing", number=number))
     if not section.parts:
         return redirect(url_for(f"host.{name}", number=number))
-    buffer = drafts.read(found.filing.id)
+    buffer = found.buffer
     if bool(section.repeat) != bool(row):
         first = buffer.answers.rows(section.repeat)[0] if section.repeat else None
         return redirect(url_for("host.step", number=number, name=name, row=first))
@@ -54,11 +54,11 @@ def save_step(number: str, name: str, row: str = "") -> Any:
     """Save a whole section; it is shown again when something in it has to be mended."""
     found = here_to_edit(number)
     section = section_of(found.operation, name)
-    buffer = drafts.read(found.filing.id)
+    buffer = found.buffer
     mine = set(found.operation.paths_of(buffer.answers, section, row, everything=True))
     answers = [p for p in asked(found) if p.path in mine]
     _, conflicts = save(found, answers, buffer)
-    sheet = sheet_of(found, section, row, drafts.read(found.filing.id), conflicts)
+    sheet = sheet_of(found, section, row, drafts.read(found.seen.id), conflicts)
     act = request.form.get("act", "next")
     at = pressed()
     if conflicts:
@@ -82,12 +82,12 @@ def answer(number: str) -> Any:
     """Check and save one field; the answer is what is told beside it, and what else follows from it on the page."""
     found = here_to_edit(number)
     answers = asked(found)
-    before = drafts.read(found.filing.id)
+    before = found.buffer
     at = answers[-1].path if answers else request.form.get("adopt", "")
     section, row = place_of(found.operation, at, before)
     changed, conflicts = save(found, answers, before)
     old = sheet_of(found, section, row, before)
-    sheet = sheet_of(found, section, row, drafts.read(found.filing.id), conflicts) if changed or conflicts else old
+    sheet = sheet_of(found, section, row, drafts.read(found.seen.id), conflicts) if changed or conflicts else old
     sheet.conflicts = conflicts
     in_place = not {"take", "keep", "adopt"}.isdisjoint(request.form)
     body, whole = what_follows(old, sheet, at, in_place=in_place) if changed else (_told(sheet, at, in_place), False)
@@ -160,8 +160,8 @@ def sheet_of(found: Here, section: Step, row: str, buffer: Buffer, conflicts: An
         section,
         row,
         buffer,
-        ranges=lambda: customers.pairs_of(found.filing.id),
-        saves_at=url_for("host.answer", number=found.filing.number),
+        ranges=lambda: customers.pairs_of(found.seen.id),
+        saves_at=url_for("host.answer", number=found.seen.number),
         masked=found.restricted,
         conflicts=conflicts or {},
     )
@@ -194,7 +194,7 @@ def part(template: str, **values: Any) -> Markup:
 
 def next_after(found: Here, section: Step, row: str, buffer: Buffer) -> str:
     """The address of what comes after a section: its next row, then the next section."""
-    number = found.filing.number
+    number = found.seen.number
     all_rows = buffer.answers.rows(section.repeat) if section.repeat else []
     if row in all_rows[:-1]:
         return url_for("host.step", number=number, name=section.name, row=all_rows[all_rows.index(row) + 1])

@@ -35,7 +35,7 @@ def asked(found: Here) -> list[Posted]:
     suggestion = posted.taken(request.form.get("take", ""), found.operation)
     if suggestion:
         shown = next((p.shown for p in answers if p.path == suggestion.path), None)
-        stored = drafts.read(found.filing.id).answers.get(suggestion.path) if shown is None else shown
+        stored = found.buffer.answers.get(suggestion.path) if shown is None else shown
         answers = [p for p in answers if p.path != suggestion.path]
         answers.append(Posted(suggestion.path, suggestion.typed, stored))
     left_out = request.form.get("adopt")
@@ -65,9 +65,9 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, 
     if not changes and not explained:
         return False, {}
     try:
-        results = drafts.save(found.filing.id, found.by, changes) if changes else []
+        results = drafts.save(found.seen.id, found.by, changes) if changes else []
         for path, text in explained.items():
-            drafts.explain(found.filing.id, found.by, path, text)
+            drafts.explain(found.seen.id, found.by, path, text)
     except drafts.NotEditable:
         abort(409)
     except drafts.NoSuchAnswer:

@@ -31,6 +31,8 @@ def short_name(province: str) -> str:
 def province_at_head(address: str, regions: Regions) -> str:
     """The code of the province an address begins with, `""` when it names none."""
     for option in regions.children(""):
+        if not address.startswith(option.zh[:2]):  # no name or short name is shorter
+            continue
         if address.startswith(option.zh):
             return option.code
         short = short_name(option.zh)

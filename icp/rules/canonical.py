@@ -8,8 +8,13 @@ from collections.abc import Callable
 
 from icp.rules.correction import Value
 
-# Invisible or one-way characters that come along with pasted text.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\ufffe\uffff]")
+# Control characters (Cc) but line end and tab, lone surrogates (Cs), and invisible or one-way characters that come
+# along with pasted text.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\ufffe\uffff]"
+)
+_WIDE_CHARACTER = re.compile("[\uff01-\uff5e]")
 _SPACES = re.compile(r"\s+")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SIGNS = str.maketrans({"。": ".", "．": ".", "｡": ".", "—": "-", "–": "-", "－": "-", "‐": "-", "‑": "-", "−": "-"})
@@ -19,9 +24,7 @@ _SIGNS |= str.maketrans({"―": "-", "（": "(", "）": ")", "【": "[", "】": 
 
 def clean(text: str) -> str:
     """Text without control and invisible characters, line ends made one kind, outer spaces removed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return _INVISIBLE.sub("", text).strip()
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def one_line(text: str) -> str:
@@ -36,14 +39,15 @@ def half_width(text: str) -> str:
 
 def half_width_letters(text: str) -> str:
     """Full-width letters and digits in their ordinary form; punctuation stays, for names and addresses."""
-    return "".join(chr(ord(c) - 0xFEE0) if c.isalnum() and 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+    return _WIDE_CHARACTER.sub(lambda c: chr(ord(c[0]) - 0xFEE0) if c[0].isalnum() else c[0], text)
 
 
 def plain(text: str) -> str:
     """Text of a number, address or name of the Internet: half-width, Chinese signs as ASCII, on one line."""
     text = one_line(text).translate(_WIDE)
     # Digits of other scripts look like digits and are none to anyone else.
-    text = "".join(str(unicodedata.digit(c)) if not c.isascii() and c.isdigit() else c for c in text)
+    if not text.isascii():
+        text = "".join(str(unicodedata.digit(c)) if not c.isascii() and c.isdigit() else c for c in text)
     return one_line(text.translate(_SIGNS))
 
 

@@ -42,12 +42,14 @@ SHORTEST = {"website.domain": 4, "website.home_url": 4} | {
 
 def outside_gbk(text: str) -> str:
     """The characters of a text that GBK doesn't have, each once, in order."""
+    if _encodable(text):
+        return ""
     return "".join(dict.fromkeys(c for c in text if not _encodable(c)))
 
 
-def _encodable(character: str) -> bool:
+def _encodable(text: str) -> bool:
     try:
-        character.encode("gbk")
+        text.encode("gbk")
     except UnicodeEncodeError:
         return False
     return True

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # Rows that only group what lies directly under a province; they are no part of an address.
 GROUPS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One row of a code table: the bureau's code and its names."""
 
     code: str
