@@ -24,8 +24,8 @@ class LookUp:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        row: Any = namedtuple("Row", [str(name) for name in statement.selected_columns.keys()])  # noqa: SIM118 # no dict
-        self._make: Callable[[Any], Any] = row._make
+        named: Any = namedtuple  # the columns tell its fields
+        self._make: Callable[[Any], Any] = named("Row", statement.selected_columns.keys())._make
         self._known: dict[str, _Compiled] = {}
 
     def all(self, **values: Any) -> list[Any]:

@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,10 @@ class Keyring:
     keys: dict[int, bytes]
     newest: int
 
+    @cached_property
+    def _ciphers(self) -> dict[int, AESGCM]:
+        return {id_: AESGCM(key) for id_, key in self.keys.items()}
+
     @classmethod
     def parse(cls, text: str) -> Keyring:
         """Read ``1:base64,2:base64`` (newest first).
@@ -55,7 +60,7 @@ class Keyring:
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         """Encrypt ``plain`` with the newest key, bound to the place named by ``bound_to``."""
         nonce = os.urandom(NONCE)
-        return bytes([self.newest]) + nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, plain, bound_to.encode())
+        return bytes([self.newest]) + nonce + self._ciphers[self.newest].encrypt(nonce, plain, bound_to.encode())
 
     def unseal(self, sealed: bytes, bound_to: str) -> bytes:
         """Open what ``seal`` made.
@@ -63,11 +68,11 @@ class Keyring:
         Raises:
             SealError: altered, moved to another place, or sealed with a key that is gone.
         """
-        key = self.keys.get(sealed[0]) if sealed else None
-        if key is None:
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
             raise SealError("sealed with an unknown key")
         try:
-            return AESGCM(key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound_to.encode())
+            return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound_to.encode())
         except InvalidTag:
             raise SealError("a sealed value doesn't open in its place") from None
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from icp import rules, vocabulary
 from icp.drawing.controls import Options, draw, id_of, options_of
-from icp.drawing.told import conflict, mood_of, told
+from icp.drawing.told import clock, conflict, mood_of, told
 from icp.filings import judge
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
@@ -24,7 +24,9 @@ from icp.rules.addresses_ip import to_text
 from icp.rules.correction import Context, Correction, Value
 from icp.verification.facts import masked
 from icp.vocabulary import Option, Vocabulary
+from icp.vocabulary.text import N_
 
+SAVED = N_("已保存 {at}")
 OFFERED = 12
 """So many of the provider's addresses are offered one by one; larger ranges are only named."""
 
@@ -67,6 +69,7 @@ class Sheet:
     marks: dict[str, list[Correction]] = field(default_factory=dict)
     _contexts: dict[tuple[object, ...], Context] = field(default_factory=dict, repr=False)
     _verdicts: dict[str, list[Correction]] = field(default_factory=dict, repr=False)
+    _moments: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -77,6 +80,11 @@ class Sheet:
     def pairs(self) -> judge.Ranges:
         """The provider's IPv4 ranges for this customer."""
         return self.ranges()
+
+    @cached_property
+    def language(self) -> str:
+        """The reader's language."""
+        return language()
 
     @property
     def answers(self) -> Answers:
@@ -129,7 +137,7 @@ class Sheet:
             path,
             other.typed if other else value,
             self.told(path, corrections),
-            language(),
+            self.language,
             options=self.options(path),
             mood="ask" if other else mood_of(corrections),
             saves_at=self.saves_at,
@@ -144,16 +152,22 @@ class Sheet:
             path,
             self.answers.get(path),
             self.corrections(path) if corrections is None else corrections,
-            saved_at=self.buffer.saved.get(path, ""),
+            saved=self._saved(self.buffer.saved.get(path, "")),
             explanation=self.answers.explanations.get(path, ""),
             saves_at=self.saves_at,
         )
 
+    def _saved(self, moment: str) -> str:
+        """When an answer was saved; mostly the same minute for all of them."""
+        if moment not in self._moments:
+            self._moments[moment] = tr(SAVED).format(at=clock(moment)) if moment else ""
+        return self._moments[moment]
+
     def markup(self) -> Markup:
         """All fields, in their groups."""
         out = []
-        for heading, paths in itertools.groupby(self.paths(), self._heading):
-            out.append(f'<fieldset class="group"><legend>{Markup.escape(heading)}</legend>')
+        for group, paths in itertools.groupby(self.paths(), self._group):
+            out.append(f'<fieldset class="group"><legend>{Markup.escape(self._heading(*group))}</legend>')
             out += [self.field(path) for path in paths]
             out.append("</fieldset>")
         return Markup("".join(out))  # noqa: S704 # made of macros and escaped values
@@ -193,13 +207,14 @@ class Sheet:
             entries += [to_text(a, a) for a in range(first, last + 1)] if size <= OFFERED else [to_text(first, last)]
         return tuple(Option(entry, entry, entry) for entry in entries[:OFFERED])
 
-    def _heading(self, path: str) -> str:
-        group = tr(self.operation.fields[type_path(path)][2].group)
-        nested = rows_of(path).get("website.pre_approvals")
-        if nested is None:
-            return group
+    def _group(self, path: str) -> tuple[str, str]:
+        return self.operation.fields[type_path(path)][2].group, rows_of(path).get("website.pre_approvals", "")
+
+    def _heading(self, group: str, nested: str) -> str:
+        if not nested:
+            return tr(group)
         code = nested[nested.rindex("[") + 1 : -1]
-        return f"{group}：{self.words.label('preapproval_types', code, language())}"
+        return f"{tr(group)}：{self.words.label('preapproval_types', code, self.language)}"
 
     def _masked(self, path: str) -> str:
         macros = current_app.jinja_env.get_template("macros/told.html").module

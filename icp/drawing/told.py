@@ -12,11 +12,8 @@ from markupsafe import escape
 
 from icp.drawing.controls import id_of
 from icp.filings.states import CHINA
-from icp.i18n import tr
 from icp.rules.correction import Correction, Severity, Value
-from icp.vocabulary.text import N_
 
-SAVED = N_("已保存 {at}")
 SHOWN = "shown:"
 _TICK = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>'
 
@@ -37,7 +34,7 @@ def told(
     value: Value,
     corrections: Sequence[Correction] = (),
     *,
-    saved_at: str = "",
+    saved: str = "",
     explanation: str = "",
     saves_at: str = "",
 ) -> str:
@@ -47,15 +44,15 @@ def told(
         path: instance path.
         value: what is stored.
         corrections: what the rules and people say of it.
-        saved_at: when it was saved, ISO 8601; '' when it never was.
+        saved: says when it was saved; '' when it never was.
         explanation: why a warned-of value is right.
         saves_at: address for buttons that act in place, '' for none.
     """
     text = f'<input type="hidden" name="{SHOWN}{path}" value="{escape(as_text(value))}">'
     if corrections or explanation:
         return text + str(_macros().remarks(corrections, path, id_of(path), saves_at, explanation))
-    if saved_at and value:
-        return f'{text}<p class="saved">{_TICK}{escape(tr(SAVED).format(at=clock(saved_at)))}</p>'
+    if saved and value:
+        return f'{text}<p class="saved">{_TICK}{saved}</p>'
     return text
 
 
