@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request
 
 from icp.bureau.codec import replies, wsdl
+from icp.loopback_bureau import issue_pages as issue_pages  # adds its pages to the officer's
 from icp.loopback_bureau import mischief, officer, services, soap, troubles
 from icp.loopback_bureau.config import ROOT, Config
 from icp.loopback_bureau.core import Bureau

@@ -48,6 +48,31 @@ class Change:
     valid: bool = True
 
 
+def changed(text: str) -> Change:
+    """Read ``languages:18=藏语``.
+
+    Raises:
+        ValueError: not of that form; the text is the value.
+    """
+    place, _, name = text.partition("=")
+    table, _, code = place.partition(":")
+    if not (table and code.isdecimal() and name):
+        raise ValueError(text)
+    return Change(table, code, name)
+
+
+def withdrawn(text: str) -> Change:
+    """Read ``languages:18``.
+
+    Raises:
+        ValueError: not of that form.
+    """
+    table, _, code = text.partition(":")
+    if not (table and code.isdecimal()):
+        raise ValueError(text)
+    return Change(table, code, valid=False)
+
+
 def _named(longest: int, element: str = "Mc") -> Columns:
     return lambda table, row, vocabulary: {element: downloads.clean(row["zh"], longest)}
 

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable
 
 from icp.loopback_bureau import cancelling, codes, issuing, listing
-from icp.loopback_bureau.codes import Change
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.issuing import Finding
 from icp.loopback_bureau.listing import Listing
@@ -62,38 +61,13 @@ def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser], is
 def _add_tables(commands: argparse._SubParsersAction[argparse.ArgumentParser], isp_id: int) -> None:
     tables = commands.add_parser("codes", help="JCDM: send the code tables")
     tables.add_argument("table", nargs="*", help=f"only these: {', '.join((*codes.NAMES, codes.UNITS))}")
-    tables.add_argument("--set", action="append", default=[], type=changed, metavar="TABLE:CODE=NAME",
+    tables.add_argument("--set", action="append", default=[], type=codes.changed, metavar="TABLE:CODE=NAME",
                         help="a row renamed or added; may be repeated")  # fmt: skip
-    tables.add_argument("--withdraw", action="append", default=[], type=withdrawn, metavar="TABLE:CODE",
+    tables.add_argument("--withdraw", action="append", default=[], type=codes.withdrawn, metavar="TABLE:CODE",
                         help="a row no longer valid; may be repeated")  # fmt: skip
     sync = commands.add_parser("synchronise", help="SJTB: send everything a provider gives access to")
     sync.add_argument("--provider", type=int, default=isp_id, help=f"id of the access provider ({isp_id})")
     sync.add_argument("--codes", action="store_true", help="the code tables as well")
-
-
-def changed(text: str) -> Change:
-    """Read ``languages:18=藏语``.
-
-    Raises:
-        ValueError: not of that form; argparse says so.
-    """
-    place, _, name = text.partition("=")
-    table, _, code = place.partition(":")
-    if not (table and code.isdecimal() and name):
-        raise ValueError(text)
-    return Change(table, code, name)
-
-
-def withdrawn(text: str) -> Change:
-    """Read ``languages:18``.
-
-    Raises:
-        ValueError: not of that form.
-    """
-    table, _, code = text.partition(":")
-    if not (table and code.isdecimal()):
-        raise ValueError(text)
-    return Change(table, code, valid=False)
 
 
 def _check_result(connection: Connection, options: argparse.Namespace) -> list[str]:

@@ -11,7 +11,15 @@ from icp.loopback_bureau.store import Connection, Row
 
 
 class Unissuable(ValueError):
-    """Something can't be issued; the text says why, for the officer."""
+    """Something can't be issued; the text says why, for the officer.
+
+    Attributes:
+        field: the field of the officer's form that is to be mended.
+    """
+
+    def __init__(self, text: str, field: str = "filing") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 def sponsor_of(connection: Connection, number: str) -> Row:
@@ -93,7 +101,7 @@ def account_of(connection: Connection, isp_id: int) -> Row:
     """
     row: Row | None = connection.execute("SELECT * FROM account WHERE isp_id = ?", (isp_id,)).fetchone()
     if row is None:
-        raise Unissuable(f"没有接入服务提供者 {isp_id}。")
+        raise Unissuable(f"没有接入服务提供者 {isp_id}。", "provider")
     return row
 
 
@@ -111,10 +119,10 @@ def address(text: str) -> int:
     try:
         return ip_to_int(text)
     except ValueError:
-        raise Unissuable(f"{text} 不是 IPv4 地址。") from None
+        raise Unissuable(f"{text} 不是 IPv4 地址。", "ip") from None
 
 
-def domain_of(text: str) -> str:
+def domain_of(text: str, field: str = "domain") -> str:
     """A domain as it is compared and sent.
 
     Raises:
@@ -122,5 +130,5 @@ def domain_of(text: str) -> str:
     """
     name = registry.domain_key(text)
     if "." not in name or len(name) not in range(4, 129):
-        raise Unissuable(f"{text} 不是域名。")
+        raise Unissuable(f"{text} 不是域名。", field)
     return name

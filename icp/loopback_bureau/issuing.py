@@ -81,7 +81,7 @@ def notice(connection: Connection, number: str, text: str, *, by: str = "both", 
         Unissuable: nothing on record under the number, or no text.
     """
     if not clean(text):
-        raise Unissuable("请填写通知内容。")
+        raise Unissuable("请填写通知内容。", "text")
     website = website_of(connection, number) if is_website(number) else None
     about = website or sponsor_of(connection, number)
     entry = {
@@ -152,7 +152,7 @@ def _website_finding(connection: Connection, row: Row, finding: Finding) -> noti
             "SELECT id, isp_id FROM access WHERE website_id = ? AND cancelled_at IS NULL ORDER BY id", (row["id"],)
         ).fetchone()
         if finding.under and not finding.ip:
-            raise Unissuable("漏报须写明解析到的 IP 地址。")
+            raise Unissuable("漏报须写明解析到的 IP 地址。", "ip")
         values |= {
             "Ym": domain["name"] if domain else "",
             "Jxip": address(finding.ip) if finding.ip else None,
@@ -184,7 +184,7 @@ def code_tables(connection: Connection, only: Sequence[str] = (), changes: Seque
     try:
         root = codes.codes(builtin(), providers(connection), only, changes)
     except ValueError as error:
-        raise Unissuable(str(error)) from None
+        raise Unissuable(str(error), "table") from None
     return send(connection, everyone(connection), root)
 
 

@@ -54,9 +54,9 @@ def blacklist(connection: Connection, listing: Listing) -> list[str]:
         root = None if listing.quiet else notices.black_list(sponsors=[_listed_sponsor(connection, listing, *numbers)])
         _enter(connection, "sponsor", numbers, listing.how)
     else:
-        domains = tuple(domain_of(part) for part in listing.value.split(";") if part.strip())
+        domains = tuple(domain_of(part, "value") for part in listing.value.split(";") if part.strip())
         if not domains:
-            raise Unissuable("请填写域名。")
+            raise Unissuable("请填写域名。", "value")
         root = notices.black_list(websites=[_listed_website(connection, listing, domains)])
         _enter(connection, "domain", domains, listing.how)
     return send(connection, [] if listing.quiet else everyone(connection), root)
@@ -78,7 +78,7 @@ def _listed_sponsor(connection: Connection, listing: Listing, number: str = "") 
     name = clean(listing.name or (row["name"] if row else ""))
     document_type = listing.document_type or (row["document_type"] if row else "")
     if not name or not document_type:
-        raise Unissuable("库中没有这个主体，请填写名称和证件类型。")
+        raise Unissuable("库中没有这个主体，请填写名称和证件类型。", "name")
     organisation = builtin().row("document_types", document_type).get("organisation_type", "")
     return ListedSponsor(operation, name, document_type, number, organisation, remark)
 
