@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from icp.bureau.codec.numbers import ip_to_int
-from icp.loopback_bureau import downloads, registry
+from icp.loopback_bureau import downloads, lookup, registry
 from icp.loopback_bureau.store import Connection, Row
 
 
@@ -57,27 +57,23 @@ def websites_of(connection: Connection, number: str) -> list[Row]:
     """The website of a website's number, or all of a sponsor."""
     if is_website(number):
         return [website_of(connection, number)]
-    sponsor = sponsor_of(connection, number)
-    return connection.execute(
-        "SELECT * FROM website WHERE sponsor_id = ? AND cancelled_at IS NULL ORDER BY suffix", (sponsor["id"],)
-    ).fetchall()
+    return lookup.websites_of(connection, sponsor_of(connection, number)["id"])
 
 
 def accessed(connection: Connection, websites: Iterable[Row]) -> dict[int, list[Row]]:
-    """Provider → those of the websites that have a live access through it."""
+    """Provider served here → those of the websites that have a live access through it."""
+    served = everyone(connection)
     found: dict[int, list[Row]] = {}
     for website in websites:
-        for (isp_id,) in connection.execute(
-            "SELECT DISTINCT isp_id FROM access WHERE website_id = ? AND cancelled_at IS NULL ORDER BY isp_id",
-            (website["id"],),
-        ).fetchall():
-            found.setdefault(isp_id, []).append(website)
+        for isp_id in lookup.providers(connection, website["sponsor_id"], website["id"]):
+            if isp_id in served:
+                found.setdefault(isp_id, []).append(website)
     return found
 
 
 def concerned(connection: Connection, websites: Sequence[Row], reporter: int) -> list[int]:
-    """Who hears of a filing: the providers with a live access, and the one that reported it."""
-    return sorted({*accessed(connection, websites), reporter})
+    """Who hears of a filing, of those served here: the providers with a live access, and the one that reported it."""
+    return sorted({*accessed(connection, websites), reporter} & {*everyone(connection)})
 
 
 def providers(connection: Connection) -> list[Row]:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from icp.bureau.codec import xml
 from icp.bureau.codec.numbers import ip_to_int
 from icp.loopback_bureau import __main__ as command_line
 from icp.loopback_bureau import cancelling, codes, downloads, issuing, listing
@@ -14,6 +15,7 @@ from icp.loopback_bureau.concerning import Unissuable
 from icp.loopback_bureau.issuing import Finding
 from icp.loopback_bureau.listing import Listing
 from icp.vocabulary import builtin
+from tests.bureau.loopback_caller import Caller, unpacked
 from tests.bureau.loopback_caller import codes as result_codes
 from tests.bureau.loopback_filing import ISP, access, file, filing, other_sponsor, website
 
@@ -202,6 +204,35 @@ def test_cancelling_an_access_keeps_the_last_one(bureau, caller):
         bureau.bureau.issue(cancelling.cancel, "access", "300002")
     bureau.bureau.issue(issuing.task, number)
     assert texts(caller.take()[0], "Jrid") == ["300002"]
+
+
+def test_providers_hear_of_their_own_and_nobody_elsewhere_is_written_to(bureau, caller, filed):
+    other = ISP + 5
+    with bureau.bureau.store.write() as connection:
+        for isp_id in (other, ISP + 6):  # the second has no account here
+            row = connection.execute(
+                "INSERT INTO access (website_id, isp_id, locations, methods) VALUES (200001, ?, '4', '3') RETURNING id",
+                (isp_id,),
+            ).fetchone()
+            connection.execute("INSERT INTO ip_range (access_id, first, last) VALUES (?, 1, 2)", (row["id"],))
+    bureau.bureau.add_account(other, user_name="beian-desk")
+    neighbour = Caller(bureau.url)
+    bureau.bureau.issue(issuing.task, filed)
+    mine, theirs = caller.take()[0], take_as(neighbour, other)[0]
+    assert (texts(mine, "Jrid"), texts(theirs, "Jrid")) == (["300001", "300002"], ["300003"])
+    assert texts(theirs, "Wzid") == ["200001"]
+    bureau.bureau.issue(issuing.synchronise, other)
+    assert texts(take_as(neighbour, other)[0], "Ispid") == [str(n) for n in (ISP, other, ISP + 6, ISP)]
+    bureau.bureau.issue(cancelling.cancel, "subject", filed)
+    assert len(caller.take()) == len(take_as(neighbour, other)) == 1
+
+
+def take_as(caller: Caller, isp_id: int) -> list:
+    roots = []
+    while (reply := caller.call("isp_download", ispID=isp_id)).file is not None:
+        roots.append(xml.parse(unpacked(reply.file).xml))
+        caller.call("isp_downloadack", ispID=isp_id, fileName=reply.file.name)
+    return roots
 
 
 # ---- code tables and synchronisation
