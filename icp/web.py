@@ -32,6 +32,7 @@ HEADERS = {
 
 DESK_AREAS = (
     ("reviewer.queue", N_("队列"), ("reviewer", "supervisor")),
+    ("reviewer.tasks", N_("管局任务"), ("reviewer", "supervisor")),
     ("reviewer.counter", N_("当面核验"), ("reviewer", "verifier", "supervisor")),
     ("reviewer.register", N_("登记库"), ("reviewer", "supervisor", "administrator")),
     ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
@@ -47,6 +48,11 @@ def desk_areas() -> list[tuple[str, str, tuple[str, ...]]]:
     return [(endpoint, tr(name), roles) for endpoint, name, roles in DESK_AREAS]
 
 
+def waiting_in(endpoint: str) -> int:
+    """How many things wait in an area of the desk; 0 also for areas that don't say."""
+    return int(import_module("icp.tasks.verbs").unfinished()) if endpoint == "reviewer.tasks" else 0
+
+
 def init_app(app: Flask) -> None:
     """Register blueprints, headers, error pages and template data."""
     settings = app.extensions["settings"]
@@ -54,7 +60,7 @@ def init_app(app: Flask) -> None:
         hops = settings.trust_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, desk_areas=desk_areas)
+    app.jinja_env.globals.update(settings=settings, desk_areas=desk_areas, waiting_in=waiting_in)
     login.init_app(app)
     app.session_interface = import_module("icp.accounts.sessions").Cookies()
     for name in BLUEPRINTS:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying_results, archive
+from icp.bureau import applying_results, applying_tables, applying_tasks, archive
 from icp.bureau.codec import schema, xml
 from icp.bureau.incoming import Incoming
 from icp.bureau.messages import results
@@ -18,6 +18,12 @@ from icp.extensions import db, now
 READERS: dict[str, Callable[[Incoming, Any], None]] = {
     "BASJ": applying_results.filings,
     "BAJG": applying_results.answers,
+    "JCDM": applying_tables.tables,
+    "HSRW": applying_tasks.verifications,
+    "HCJG": applying_tasks.checks,
+    "XGTZ": applying_tasks.notices,
+    "WBAWZLB": applying_tasks.unfiled_sites,
+    "FFJRHMD": applying_tasks.illegal_accesses,
 }
 """Group → what applies it, given the group's element; in the order in which the groups of one file are applied:
 filings first, so that a letter of approval can name the numbers."""
@@ -47,12 +53,13 @@ def apply(download_id: int) -> None:
 
 
 def _apply_groups(account: BureauAccount, download: Download, root: Any) -> None:
-    groups = dict(results.groups(root))
+    groups = list(results.groups(root))
     incoming = Incoming(account, download)
-    for name, reader in READERS.items():
-        if name in groups:
-            reader(incoming, groups[name])
-    unread = [name for name in groups if name not in READERS]
+    for wanted, reader in READERS.items():
+        for name, group in groups:
+            if name == wanted:
+                reader(incoming, group)
+    unread = list(dict.fromkeys(name for name, _ in groups if name not in READERS))
     if unread:
         incoming.alert("unread_group", " ".join(unread))
 

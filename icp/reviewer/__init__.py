@@ -18,6 +18,7 @@ from icp.reviewer import (  # noqa: E402
     ranges,
     register,
     review,
+    tasks,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "ranges",
     "register",
     "review",
+    "tasks",
 ]

@@ -77,7 +77,7 @@ def queue() -> Any:
         provinces=_provinces(words),
         holders=desk.names(row.assignee_id for row in found.rows),
         labels={state: tr(text) for state, text in LABELS.items()},
-        due=_due(states.today()),
+        due=due(states.today()),
         by_time=listing.BY_TIME,
     )
 
@@ -100,7 +100,7 @@ def _provinces(words: vocabulary.Vocabulary) -> dict[str, tuple[str, str]]:
     return {code: (name, short[code]) for code, name in names.items()}
 
 
-def _due(today: dt.date) -> Any:
+def due(today: dt.date) -> Any:
     """A function from a due day to (class, text): late, today, or just the day."""
 
     @cache

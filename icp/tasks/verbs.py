@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icp import outbox
@@ -42,7 +42,7 @@ def open(  # noqa: A001 # the verb's name
     days: int | None = None,
     again: bool = False,
 ) -> Task:
-    """Open a task, or give the one that stands for the same already.
+    """Open a task, or give the one that stands for the same already; in a transaction that is open for writing.
 
     Args:
         kind: what it asks for.
@@ -61,7 +61,6 @@ def open(  # noqa: A001 # the verb's name
     Returns:
         the task; one that is still to be done is brought up to date when the content differs.
     """
-    begin_write()
     last = db.session.scalars(
         select(Task).where(Task.source == source).order_by(Task.source_no.desc()).limit(1).with_for_update()
     ).first()
@@ -173,7 +172,7 @@ def answer(task: Task, by: int, result: dict[str, Any], words: str = "") -> None
     _must_have(task, by)
     event = _move(task, Action.ANSWER, by, words)
     task.result = result
-    outbox.put("bureau.answer", f"bureau.answer.{event.id}", payload={"task_id": task.id, "event_id": event.id})
+    outbox.put("bureau.answer", f"bureau.answer.{event.id}", payload={"task": task.id})
 
 
 def close(task: Task, by: int, words: str = "") -> None:
@@ -234,7 +233,8 @@ def counts() -> dict[tuple[str, str], int]:
 
 def unfinished() -> int:
     """How many tasks somebody at the desk still has to do."""
-    return sum(n for (_, state), n in counts().items() if state in UNFINISHED)
+    wanted = select(func.sum(TaskCount.tasks)).where(TaskCount.state.in_(UNFINISHED))
+    return db.session.scalar(wanted) or 0
 
 
 def _must_have(task: Task, by: int) -> None:

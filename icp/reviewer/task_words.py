@@ -1,0 +1,72 @@
+"""What the bureau says in a task, as pairs of name and value for the desk and the host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from icp import vocabulary
+from icp.i18n import language, tr
+from icp.rules.addresses_ip import to_text
+from icp.rules.domains import unicode
+from icp.tasks.kinds import DETAILS, KINDS, Kind
+from icp.tasks.models import Task
+from icp.vocabulary import Vocabulary
+from icp.vocabulary.text import N_
+
+SAID: tuple[tuple[str, str, str], ...] = (
+    ("text", N_("通知内容"), ""),
+    ("reason", N_("错误原因"), ""),
+    ("number", N_("备案号"), ""),
+    ("name", N_("主办者名称"), ""),
+    ("document_type", N_("证件类型"), "document_types"),
+    ("document_number", N_("证件号码"), ""),
+    ("domain", N_("域名"), "domain"),
+    ("home_url", N_("首页地址"), ""),
+    ("address", N_("IP 地址"), "address"),
+    ("detected", N_("最近一次发现"), ""),
+    ("first_detected", N_("首次发现"), ""),
+    ("detections", N_("发现次数"), ""),
+    ("checked", N_("核查时间"), ""),
+    ("province", N_("省份"), "region"),
+    ("languages", N_("网站语言"), "languages"),
+    ("provider", N_("接入单位"), "reporting_units"),
+    ("carrier", N_("运营商"), "reporting_units"),
+    ("reported_by", N_("报备单位"), "reporting_units"),
+    ("access_id", N_("接入的管局编号"), ""),
+    ("website_id", N_("网站的管局编号"), ""),
+    ("bureau_id", N_("管局编号"), ""),
+    ("remark", N_("备注"), ""),
+)
+"""Key of the content, what people call it, and how its value is said: a code table, or one of the ways below."""
+
+
+def title(task: Task) -> str:
+    """Kind and which of its kind, in the reader's language."""
+    name = tr(KINDS[Kind(task.kind)].label)
+    return f"{name} · {tr(DETAILS[task.detail])}" if task.detail in DETAILS else name
+
+
+def said(task: Task) -> list[tuple[str, str]]:
+    """What the bureau says, of tasks that aren't whole filings; what it leaves out isn't listed."""
+    content = task.content if isinstance(task.content, dict) else {}
+    words = vocabulary.current()
+    found = ((tr(name), _value(content.get(key), how, words)) for key, name, how in SAID)
+    return [(name, value) for name, value in found if value]
+
+
+def _value(value: Any, how: str, words: Vocabulary) -> str:
+    if value in (None, "", []):
+        return ""
+    if how == "address":
+        return to_text(value, value) if isinstance(value, int) and 0 <= value < 2**32 else str(value)
+    if how == "domain":
+        shown = unicode(value)
+        return value if shown == value else f"{shown} ({value})"
+    if how == "region":
+        return words.regions.full_name(value) or words.label("provinces", value, language())
+    if how == "reporting_units":
+        name = words.label(how, str(value), language())
+        return name if name == str(value) else f"{name} ({value})"
+    if isinstance(value, list):
+        return "、".join(words.label(how, one, language()) for one in value)
+    return words.label(how, str(value), language()) if how else str(value)
