@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying_results, applying_tables, applying_tasks, archive
+from icp.bureau import applying_register, applying_results, applying_tables, applying_tasks, archive
 from icp.bureau.codec import schema, xml
 from icp.bureau.incoming import Incoming
 from icp.bureau.messages import results
@@ -18,6 +18,9 @@ from icp.extensions import db, now
 READERS: dict[str, Callable[[Incoming, Any], None]] = {
     "BASJ": applying_results.filings,
     "BAJG": applying_results.answers,
+    "ZXSJ": applying_register.cancellations,
+    "HMDLB": applying_register.black_lists,
+    "SJTB": applying_register.synchronisation,
     "JCDM": applying_tables.tables,
     "HSRW": applying_tasks.verifications,
     "HCJG": applying_tasks.checks,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from icp.bureau import cancelling, sending
 from icp.bureau import records as reports
-from icp.bureau import sending
 from icp.bureau.incoming import CONTRADICTS, SETTLED
 from icp.bureau.messages import codes
 from icp.bureau.messages.results import REJECTED, ProcessingResult
@@ -86,7 +86,11 @@ def _counts(filing: Filing, record: BureauRecord) -> bool:
 def _approve(filing: Filing, record: BureauRecord, words: str) -> str:
     if record.outcome == Outcome.OPEN and not _counts(filing, record):
         return SETTLED if filing.state == State.APPROVED else CONTRADICTS
-    return _note(record, Outcome.APPROVED, words) or _conclude(filing)
+    why = _note(record, Outcome.APPROVED, words)
+    if why:
+        return why
+    cancelling.approved(record)
+    return _conclude(filing)
 
 
 def _refuse(filing: Filing, record: BureauRecord, words: str, found: Sequence[Correction], *, rejected: bool) -> str:

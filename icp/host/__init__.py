@@ -5,7 +5,20 @@ from flask import Blueprint
 bp = Blueprint("host", __name__)
 
 # Views bind themselves to the blueprint on import.
-from icp.host import check, filings, handoff, mend, papers, records, resume, rows, step, timeline, words  # noqa: E402
+from icp.host import (  # noqa: E402
+    check,
+    filings,
+    handoff,
+    mend,
+    papers,
+    records,
+    resume,
+    rows,
+    step,
+    tasks,
+    timeline,
+    words,
+)
 
 __all__ = [
     "bp",
@@ -18,6 +31,7 @@ __all__ = [
     "resume",
     "rows",
     "step",
+    "tasks",
     "timeline",
     "words",
 ]

@@ -16,8 +16,10 @@ from icp import outbox
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing, FilingHost
-from icp.letters import account_letters, filing_letters, transport
+from icp.letters import account_letters, filing_letters, register_letters, transport
 from icp.letters.letter import Letter, site_address
+from icp.register.models import Subject
+from icp.register.reading import hosts_of
 from icp.settings import Settings
 
 ACCOUNT_LETTERS: dict[str, Callable[..., Letter]] = {
@@ -49,6 +51,9 @@ FILING_LETTERS: dict[str, Callable[..., Letter]] = {
         "expired",
     )
 }
+SUBJECT_LETTERS: dict[str, Callable[..., Letter]] = {
+    name: getattr(register_letters, name) for name in ("bureau_asks", "cancelled")
+}
 
 
 def send(claim: outbox.Claim) -> None:
@@ -63,6 +68,8 @@ def send(claim: outbox.Claim) -> None:
         _to_address(settings, claim, ACCOUNT_LETTERS[name])
     elif name in FILING_LETTERS:
         _to_hosts(settings, claim, FILING_LETTERS[name])
+    elif name in SUBJECT_LETTERS:
+        _to_owners(settings, claim, SUBJECT_LETTERS[name])
     else:
         raise outbox.Hopeless(f"no letter is called {name!r}")
     db.session.rollback()
@@ -92,14 +99,27 @@ def _to_hosts(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Fil
         select(Account).join(FilingHost, FilingHost.account_id == Account.id).where(FilingHost.filing_id == filing.id)
     ).all()
     for host in hosts:
-        if payload.get("account_id") not in (None, host.id):
-            continue
-        with force_locale(host.language):
-            letter = letter_for(filing, payload)
-            key = f"{claim.key}.{host.id}"
-            transport.send_mail(settings, compose(settings, letter, host.email, host.name, key))
-            if letter.sms and host.mobile_confirmed_at:
-                transport.send_sms(settings, host.mobile, letter.sms, key)
+        if payload.get("account_id") in (None, host.id):
+            _to_host(settings, claim, host, lambda: letter_for(filing, payload))
+
+
+def _to_owners(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Subject, Any], Letter]) -> None:
+    payload = claim.payload or {}
+    subject = register_letters.subject_of(payload)
+    if subject is None:
+        return
+    for owner in hosts_of(subject):
+        host = db.session.get_one(Account, owner.account_id)
+        _to_host(settings, claim, host, lambda: letter_for(subject, payload))
+
+
+def _to_host(settings: Settings, claim: outbox.Claim, host: Account, letter_for: Callable[[], Letter]) -> None:
+    with force_locale(host.language):
+        letter = letter_for()
+        key = f"{claim.key}.{host.id}"
+        transport.send_mail(settings, compose(settings, letter, host.email, host.name, key))
+        if letter.sms and host.mobile_confirmed_at:
+            transport.send_sms(settings, host.mobile, letter.sms, key)
 
 
 def compose(settings: Settings, letter: Letter, to: str, name: str, key: str) -> EmailMessage:

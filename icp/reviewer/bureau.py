@@ -56,6 +56,10 @@ ALERTS: dict[str, str] = {
     "no_upload": N_("报送中的备案没有报文"),
     "nothing_fits": N_("管局的结果对不上任何报文"),
     "several_fit": N_("管局的结果对得上几份备案，要人认定"),
+    "table_refused": N_("管局的代码表用不了，仍用原来的"),
+    "unknown_table": N_("管局发来不认识的代码表，已留存"),
+    "odd_value": N_("管局的数据里有不认识的值，没有用上"),
+    "black_listed": N_("登记库里的备案进了管局黑名单"),
     "contradicts": N_("管局的结果与备案现在的状态矛盾"),
 }
 CODE = N_("管局返回代码，要我们处理")

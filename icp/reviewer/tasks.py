@@ -15,11 +15,12 @@ from icp.extensions import db
 from icp.filings import states
 from icp.i18n import tr
 from icp.register.models import Subject, Website
-from icp.reviewer import bp, desk, task_list, task_words
+from icp.reviewer import bp, desk, task_list
 from icp.reviewer.desk import REVIEWS
 from icp.reviewer.queue import due
 from icp.reviewer.task_list import Wanted
 from icp.tasks import verbs
+from icp.tasks import words as task_words
 from icp.tasks.kinds import KINDS, LABELS, TRANSITIONS, UNFINISHED, Action, Kind, State
 from icp.tasks.models import Task
 from icp.vocabulary.text import N_
@@ -32,13 +33,14 @@ DONE: dict[str, str] = {
     Action.PUT_BACK: N_("放回"),
     Action.NOTE: N_("记录"),
     Action.TELL_HOST: N_("写信告诉主办者"),
+    Action.HOST_SAYS: N_("主办者回复"),
     Action.ANSWER: N_("答复管局"),
     Action.CLOSE: N_("办结"),
     Action.ACCEPTED: N_("管局系统已收下答复"),
     Action.SETTLE: N_("管局确认，办结"),
     Action.REOPEN: N_("管局退回答复"),
 }
-ACTORS = {"bureau": N_("管局"), "system": N_("系统"), "staff": N_("接入商")}
+ACTORS = {"host": N_("主办者"), "bureau": N_("管局"), "system": N_("系统"), "staff": N_("接入商")}
 LONGEST = 1000
 
 

@@ -88,6 +88,7 @@ class Action(StrEnum):
     PUT_BACK = "put_back"
     NOTE = "note"
     TELL_HOST = "tell_host"
+    HOST_SAYS = "host_says"
     ANSWER = "answer"
     CLOSE = "close"
     ACCEPTED = "accepted"  # the bureau's system has taken the answer
@@ -111,4 +112,5 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (S.ANSWERED, A.REOPEN): S.OPEN,
     (S.DONE, A.REOPEN): S.OPEN,
     **{(state, A.NOTE): state for state in S},
+    **{(state, A.HOST_SAYS): state for state in (S.OPEN, S.TAKEN)},
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icp import outbox
 from icp.extensions import begin_write, db, now
-from icp.register.models import Subject, Website
+from icp.register.models import Subject, SubjectHost, Website
 from icp.tasks.kinds import KINDS, TRANSITIONS, UNFINISHED, Action, Kind, State
 from icp.tasks.models import Task, TaskCount, TaskEvent
 from icp.vocabulary.calendar import add_working_days
@@ -154,6 +154,26 @@ def tell_host(task: Task, by: int, text: str = "") -> None:
     outbox.put("letter.bureau_asks", f"letter.bureau_asks.{event.id}", payload=payload)
 
 
+def host_says(task: Task, by: int, text: str) -> None:
+    """The host tells what became of it; the desk reads it in the history."""
+    _move(task, Action.HOST_SAYS, by, text)
+
+
+def of_host(account_id: int, limit: int = 100) -> list[Task]:
+    """What concerns the subjects of a host and he was told of, unfinished and first due first.
+
+    Args:
+        account_id: of the host.
+        limit: so many at most.
+    """
+    mine = select(SubjectHost.subject_id).where(SubjectHost.account_id == account_id)
+    kinds = [kind for kind, about in KINDS.items() if about.host]
+    wanted = select(Task).where(Task.subject_id.in_(mine), Task.kind.in_(kinds))
+    wanted = wanted.where(or_(Task.told_at.is_not(None), Task.kind == Kind.CORRECT_STALE))
+    finished = case((Task.state.in_(UNFINISHED), 0), else_=1)
+    return list(db.session.scalars(wanted.order_by(finished, Task.due_on, Task.id.desc()).limit(limit)))
+
+
 def answer(task: Task, by: int, result: dict[str, Any], words: str = "") -> None:
     """Answer the bureau: the answer is kept and leaves through the outbox row `bureau.answer`.
 
@@ -255,7 +275,8 @@ def _move(task: Task, action: Action, by: int | None, note: str = "") -> TaskEve
 
 def _event(task: Task, action: Action, before: str, by: int | None, note: str) -> TaskEvent:
     asked = task.download_id or (KINDS[Kind(task.kind)].upload and action is not Action.OPEN)
-    kind = "staff" if by is not None else ("bureau" if asked else "system")
+    person = "host" if action is Action.HOST_SAYS else "staff"
+    kind = person if by is not None else ("bureau" if asked else "system")
     event = TaskEvent(
         task_id=task.id, action=action, before=before, after=task.state, actor_kind=kind, actor_id=by,
         note=note.strip()[:LONGEST_NOTE] or None,

@@ -217,12 +217,12 @@ def test_a_file_that_is_no_data_file_is_kept_acknowledged_and_told(site, remote,
 
 
 def test_groups_nobody_reads_yet_are_kept_and_told(site, remote):
-    remote.offer("u.xml", RESULT.format("<XGTZ><Tzxx><Tzlb>0</Tzlb><Tznr>请更正</Tznr></Tzxx></XGTZ>"))
+    remote.offer("u.xml", RESULT.replace("<ICP>{}</ICP>", "<YM><BAJG/></YM>"))
     remote.offer("e.xml", RESULT.format(""))
     bureau.poll()
     assert remote.acknowledged == ["u.xml", "e.xml"]
     (row,) = db.session.scalars(select(BureauAlert))
-    assert (row.kind, row.detail, row.about) == ("unread_group", "XGTZ", "u.xml")
+    assert (row.kind, row.detail, row.about) == ("unread_group", "YM", "u.xml")
 
 
 def test_a_file_that_fails_while_applied_waits_and_is_told(site, remote):

@@ -1,7 +1,8 @@
-"""What the bureau says in a task, as pairs of name and value for the desk and the host."""
+"""What the bureau says in a task, as pairs of name and value for the desk, the host and letters to him."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from icp import vocabulary
@@ -46,11 +47,20 @@ def title(task: Task) -> str:
     return f"{name} · {tr(DETAILS[task.detail])}" if task.detail in DETAILS else name
 
 
-def said(task: Task) -> list[tuple[str, str]]:
-    """What the bureau says, of tasks that aren't whole filings; what it leaves out isn't listed."""
+FOR_HOST = frozenset({"text", "reason", "number", "domain", "home_url", "address", "checked", "remark"})
+"""What a host is told: no ids, and no personal data in a letter."""
+
+
+def said(task: Task, only: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """What the bureau says, of tasks that aren't whole filings; what it leaves out isn't listed.
+
+    Args:
+        task: the task.
+        only: keys of ``SAID`` to tell; all of them when None.
+    """
     content = task.content if isinstance(task.content, dict) else {}
     words = vocabulary.current()
-    found = ((tr(name), _value(content.get(key), how, words)) for key, name, how in SAID)
+    found = ((tr(name), _value(content.get(key), how, words)) for key, name, how in SAID if only is None or key in only)
     return [(name, value) for name, value in found if value]
 
 
