@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
 
-from icp.loopback_bureau import checks, decide, reading, registry, troubles
+from icp.loopback_bureau import checks, comparing, decide, reading, registry, troubles
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.decide import Decision, Undecidable
 from icp.loopback_bureau.processing import case_of
@@ -21,7 +21,9 @@ bp = Blueprint("officer", __name__, template_folder="templates")
 REVIEW_WORKING_DAYS = 20
 RECENT = 20
 STATES = {"pending": "待审", "approved": "已准予", "rejected": "已退回", "failed": "处理错误"}
-FAIL_CODES = ("1003", "1005", "1020", "1064", "1065", "1999")
+FAIL_CATEGORIES = ("icp_data", "general_data")
+COMPARED = ("BGBA", "HSJG")
+"""Groups whose records are a filing's whole state: what differs from what is on record is shown beside it."""
 
 
 def _bureau() -> Bureau:
@@ -58,10 +60,18 @@ def deadline(at: float) -> str:
     return add_working_days(day, REVIEW_WORKING_DAYS, builtin()).isoformat()
 
 
+@bp.app_template_filter("kind")
+def kind(row: Row) -> str:
+    """What a request asks for: its group, and the operation when the group has several."""
+    group = checks.GROUPS[row["group_name"]]
+    words = builtin().label("operation_types", str(row["operation"])) if group.name == "ZXBA" else group.zh
+    return f"{group.name} {words}"
+
+
 @bp.context_processor
 def frame() -> dict[str, Any]:
     """What every page needs."""
-    return {"token": token, "states": STATES, "groups": checks.GROUPS}
+    return {"token": token, "states": STATES}
 
 
 @bp.get("/")
@@ -102,12 +112,22 @@ def _page(row: Row, error: str = "") -> str:
         case = case_of(bureau.config, record, account, connection, now())
         province = group.province(case)
         number = registry.next_number(connection, province, now(), take=False) if province else ""
+        kept = connection.execute("SELECT xml FROM baseline WHERE request_id = ?", (row["id"],)).fetchone()
+        filing = registry.element_of(kept["xml"]) if kept is not None else decide.baseline(group, case)
+        target = group.target(case)
+    sections, on_record = reading.sections(record, vocabulary), []
+    if filing is not None:
+        on_record = reading.sections(comparing.concerned(filing, target), vocabulary)
+    if row["group_name"] in COMPARED:
+        whole = row["group_name"] == "BGBA"  # an answer to a task has no languages, and takes nothing away
+        sections, on_record = comparing.compared(sections, on_record, whole=whole), []
     return render_template(
         "request.html",
         row=row,
-        sections=reading.sections(record, vocabulary),
+        sections=sections,
+        on_record=on_record,
         pictures=reading.pictures(record, vocabulary),
-        codes=[vocabulary.bureau_code(code) for code in FAIL_CODES],
+        codes=[code for code in vocabulary.tables["bureau_codes"] if code["category"] in FAIL_CATEGORIES],
         number=number,
         error=error,
     )

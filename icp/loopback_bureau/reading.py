@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from icp.bureau.codec.numbers import range_text
@@ -60,6 +60,29 @@ LABELS = {
     "Hsrxm": "核实人",
     "Hssj": "核实日期",
     "Hsyj": "核实意见",
+    "Cwxx": "错误信息",
+    "Bbdw": "报备单位",
+    "sjhm": "手机号码",
+    "IspIpid": "企业 IP 主键",
+    "Ipid": "IP 主键",
+    "Ispid": "接入服务提供者",
+    "Bbyhlx": "报备方式",
+    "Scbbsj": "首次报备时间",
+    "Zjxgsj": "最近修改时间",
+    "Shsj": "审核时间",
+    "IP": "IP 地址",
+    "Yys": "运营商",
+    "Jrs": "接入服务提供者",
+    "Cljg": "处理结果",
+    "Clyj": "处理意见",
+    "Rbsj": "入报日期",
+    "Clsx": "处理时限",
+    "Sbrxm": "上报人",
+    "Sbrdh": "上报人电话",
+    "Sbrdzyj": "上报人电子邮箱",
+    "Ssdxlx": "附件归属",
+    "Fjwjgs": "文件格式",
+    "Fjyt": "用途",
 }
 """Element → its Chinese name."""
 
@@ -73,10 +96,22 @@ TABLES = {
     "Fbdd": "server_locations",
     "Jrfs": "access_methods",
     "Zxly": "cancel_reasons",
+    "Cljg": "unfiled_results",
 }
 REGIONS = frozenset({"Shengid", "Shiid", "Xianid"})
-CHOICES = {("Bbfs", "0"): "自行报备", ("Bbfs", "1"): "代为报备", ("Zxlb", "0"): "主体", ("Zxlb", "1"): "网站"}
+CHOICES = {
+    ("Bbfs", "0"): "自行报备",
+    ("Bbfs", "1"): "代为报备",
+    ("Bbyhlx", "0"): "自行报备",
+    ("Bbyhlx", "1"): "代为报备",
+    ("Zxlb", "0"): "主体",
+    ("Zxlb", "1"): "网站",
+    ("Zxlb", "2"): "接入",
+    ("Hsjg", "0"): "通过",
+    ("Hsjg", "1"): "不通过",
+}
 SECTIONS = {"Zt_xx": "主体", "Wz_xx": "网站", "Wz_Fzr": "网站负责人", "Jr_xx": "接入", "Baxx": "备案"}
+KEYS = {"Wz_xx": "Wzid", "Wz_Fzr": "Wzid", "Jr_xx": "Jrid"}
 PICTURES = frozenset({"Fjxx", "Spwj"})
 SECRET = frozenset({"ICPmm"})
 MEDIA = {"1": "image/jpeg", "2": "image/png"}
@@ -84,20 +119,25 @@ MEDIA = {"1": "image/jpeg", "2": "image/png"}
 
 @dataclass(frozen=True)
 class Fact:
-    """One value: its Chinese name, its element, the value in words; ``code`` when it is compared letter by letter."""
+    """One value: its Chinese name, its element, the value in words; ``code`` when it is compared letter by letter.
+
+    ``before`` is the value on record where a change has another, None where nothing is compared.
+    """
 
     label: str
     element: str
     value: str
     code: bool
+    before: str | None = None
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with its facts."""
+    """A heading with its facts; ``key`` names the object by its bureau id, when it has one."""
 
     title: str
     facts: tuple[Fact, ...]
+    key: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -135,7 +175,21 @@ def _read(element: Any, title: str, vocabulary: Vocabulary, found: list[Section]
             facts.append(_addresses(node))
         elif not len(node) and not _within(node, element, PICTURES | SECRET | {"Ip_xx"}):
             facts.append(_fact(node, vocabulary))
-    found[place] = Section(title, tuple(facts))
+    found[place] = Section(title, _merged(facts), _key(element))
+
+
+def _key(element: Any) -> tuple[str, str]:
+    above = element.getparent() if element.tag == "Wz_Fzr" else element
+    return element.tag, "" if element.tag == "Zt_xx" else text_of(above, KEYS.get(element.tag, "."))
+
+
+def _merged(facts: list[Fact]) -> tuple[Fact, ...]:
+    """Values of one element that repeats stand in one line."""
+    merged: dict[str, Fact] = {}
+    for fact in facts:
+        seen = merged.get(fact.element)
+        merged[fact.element] = fact if seen is None else replace(seen, value=f"{seen.value}、{fact.value}")
+    return tuple(merged.values())
 
 
 def _section_of(node: Any, top: Any) -> Any:
@@ -155,12 +209,14 @@ def _within(node: Any, top: Any, tags: frozenset[str]) -> bool:
 
 def _addresses(node: Any) -> Fact:
     first, last = int_of(node, "Qsip") or 0, int_of(node, "Zzip") or 0
-    return Fact("IP 地址", "Qsip Zzip", range_text(*sorted((first, last))), True)
+    return Fact(LABELS["IP"], "Qsip Zzip", range_text(*sorted((first, last))), True)
 
 
 def _fact(node: Any, vocabulary: Vocabulary) -> Fact:
     name, value = node.tag, (node.text or "").strip()
     words = CHOICES.get((name, value), "")
+    if name == "IP" and value.isdecimal():
+        return Fact(LABELS[name], name, range_text(int(value), int(value)), True)
     if name in TABLES:
         words = vocabulary.label(TABLES[name], value)
     elif name in REGIONS:

@@ -55,6 +55,12 @@ class Scene:
         with self.bureau.bureau.store.write() as connection:
             connection.execute(text, values)
 
+    def table_dump(self) -> list[list[tuple[Any, ...]]]:
+        """Everything on record, to be compared with what is there later."""
+        names = ("sponsor", "website", "domain", "access", "ip_range")
+        with self.bureau.bureau.store.read() as connection:
+            return [[tuple(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY id")] for name in names]
+
     def second_access(self, isp: int = OTHER) -> int:
         """Another provider gives access to the website as well."""
         self.sql(
