@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from icp.bureau.codec import RECORD_LIMIT
+from lxml import etree
+
+from icp.bureau.codec import RECORD_LIMIT, XML_LIMIT
 from icp.bureau.codec.xml import child
 from icp.loopback_bureau import downloads
 from icp.loopback_bureau.notices import Values, add
@@ -23,6 +25,7 @@ OPINIONS = ({"code": "1", "zh": "信息真实准确"}, {"code": "2", "zh": "信�
 MASKS = {"preapproval_types": {"11": 1 << 11, "13": 1 << 12, "14": 1 << 13, "15": 1 << 14}}
 """Masks (Ysid) that are not the bit at the place of the code."""
 
+FILE_LIMIT = XML_LIMIT - 1024
 SHORT, NAME, LONG = 32, 64, 128
 Columns = Callable[[str, Mapping[str, str], Vocabulary], Values]
 
@@ -209,7 +212,7 @@ def synchronise_codes(vocabulary: Vocabulary, providers: Iterable[Row]) -> Any:
 
 
 def synchronise_filings(connection: Connection, isp_id: int) -> list[Any]:
-    """``SJTB`` files with every filing that has a live access through a provider, 1,000 in each.
+    """``SJTB`` files with every filing that has a live access through a provider, as many in each as it may hold.
 
     Returns:
         The files; a single empty one when nothing is accessed through this provider.
@@ -220,13 +223,16 @@ def synchronise_filings(connection: Connection, isp_id: int) -> list[Any]:
         " ORDER BY s.id",
         (isp_id,),
     ).fetchall()
-    files = []
-    for start in range(0, max(len(found), 1), RECORD_LIMIT):
-        root, module = downloads.document("SJTB")
-        part = found[start : start + RECORD_LIMIT]
-        if part:
-            icp = child(module, "ICP")
-            for row in part:
-                downloads.add_filing(icp, connection, row["id"], isp_id)
-        files.append(root)
-    return files
+    files: list[Any] = []
+    icp, size = None, 0
+    for row in found:
+        part = child(downloads.document("SJTB")[1], "ICP")
+        downloads.add_filing(part, connection, row["id"], isp_id)
+        weight = len(etree.tostring(part[0], encoding="gbk"))
+        if icp is None or len(icp) == RECORD_LIMIT or size + weight > FILE_LIMIT:
+            root, module = downloads.document("SJTB")
+            files.append(root)
+            icp, size = child(module, "ICP"), 0
+        icp.append(part[0])
+        size += weight
+    return files or [downloads.document("SJTB")[0]]

@@ -10,7 +10,7 @@ from lxml import etree
 
 from icp.bureau.codec import xml
 from icp.bureau.codec.numbers import int_to_ip
-from icp.loopback_bureau import commands, concerning, issue_forms
+from icp.loopback_bureau import checks, commands, concerning, issue_forms
 from icp.loopback_bureau.concerning import Unissuable
 from icp.loopback_bureau.core import Bureau
 from icp.loopback_bureau.issue_forms import BY_COMMAND, FORMS, Form, Unreadable
@@ -113,7 +113,8 @@ def answers() -> str:
         ).fetchall()
     rows = [row for row in bureau().requests() if row["group_name"] in ANSWERS][-SHOWN:][::-1]
     handled = {option.code: option.zh for option in builtin().options("unfiled_results")}
-    return render_template("answers.html", tasks=tasks, sites=sites, rows=rows, handled=handled)
+    titles = {name: group.zh for name, group in checks.GROUPS.items()}
+    return render_template("answers.html", tasks=tasks, sites=sites, rows=rows, handled=handled, titles=titles)
 
 
 @bp.get("/sent")

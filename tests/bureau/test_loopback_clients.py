@@ -130,9 +130,8 @@ ENVELOPES = {
 ACTIONS = (None, "", '""', '"urn:isp_download"', "isp_download")
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("envelope", ENVELOPES.values(), ids=ENVELOPES)
-def test_any_envelope_and_any_soapaction(bureau, envelope, action):
+def enveloped(envelope: str) -> str:
+    """A download's envelope, its parameters in an order of their own, with blanks, and one nobody asked for."""
     rand = auth.rand_val()
     values = {
         "pwdHash": auth.password_hash("loopback-only", rand),
@@ -143,8 +142,43 @@ def test_any_envelope_and_any_soapaction(bureau, envelope, action):
         "unasked": "1",
     }
     parameters = "\n  ".join(f"<{name}>{value}</{name}>" for name, value in values.items())
-    text = envelope.format(soap="http://schemas.xmlsoap.org/soap/envelope/", ns=wsdl.NAMESPACE, parameters=parameters)
-    headers = {"Content-Type": "text/xml"} | ({} if action is None else {"SOAPAction": action})
-    answer = requests.post(bureau.url + "/ISPWebService/upDownLoad", text.encode(), headers=headers, timeout=20)
+    return envelope.format(soap="http://schemas.xmlsoap.org/soap/envelope/", ns=wsdl.NAMESPACE, parameters=parameters)
+
+
+def code_of(answer: requests.Response) -> int:
     assert answer.status_code == 200, answer.text
-    assert replies.parse(etree.fromstring(answer.content).findtext(".//return")).code == 2
+    return replies.parse(etree.fromstring(answer.content).findtext(".//return")).code
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("envelope", ENVELOPES.values(), ids=ENVELOPES)
+def test_any_envelope_and_any_soapaction(bureau, envelope, action):
+    headers = {"Content-Type": "text/xml"} | ({} if action is None else {"SOAPAction": action})
+    address = bureau.url + wsdl.SERVICES["upDownLoad"]
+    assert code_of(requests.post(address, enveloped(envelope).encode(), headers=headers, timeout=20)) == 2
+
+
+HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "changes"),
+    [
+        ("utf-8-sig", {}),
+        ("utf-16", {"Content-Type": 'text/xml; charset="utf-16"'}),
+        ("gbk", {"Content-Type": "text/xml;charset=GBK"}),
+        ("utf-8", {"Expect": "100-continue"}),
+        ("utf-8", {"Content-Type": "text/xml", "Accept-Encoding": "gzip", "Connection": "close"}),
+    ],
+)
+def test_however_the_envelope_is_carried(bureau, encoding, changes):
+    body = enveloped(ENVELOPES["default namespace"]).encode(encoding)
+    address = bureau.url + wsdl.SERVICES["upDownLoad"]
+    assert code_of(requests.post(address, body, headers=HEADERS | changes, timeout=20)) == 2
+
+
+def test_an_envelope_in_chunks(bureau):
+    body = enveloped(ENVELOPES["no namespace"]).encode()
+    chunks = (body[start : start + 40] for start in range(0, len(body), 40))
+    address = bureau.url + wsdl.SERVICES["upDownLoad"]
+    assert code_of(requests.post(address, chunks, headers=HEADERS, timeout=20)) == 2

@@ -8,6 +8,7 @@ import requests
 
 from icp.loopback_bureau import commands, issue_forms, issuing, listing
 from icp.loopback_bureau.codes import NAMES, UNITS
+from tests.bureau.loopback_changes import enter, grouped, handled, material, verification
 from tests.bureau.loopback_filing import ISP, file, filing
 from tests.bureau.test_loopback_officer import token
 
@@ -147,6 +148,23 @@ def test_answers_that_wait(bureau, officer, filed):
     assert filed in text
     assert "203.0.113.8" in text
     assert text.count("未答复") == 2
+
+
+def test_answers_that_came(bureau, caller, officer):
+    site = enter(bureau, filing(Fj=[]))
+    bureau.bureau.issue(issuing.task, site.number)
+    bureau.bureau.issue(listing.unfiled, "unfiled.example", "192.0.2.200", ISP)
+    caller.take()
+    caller.upload(grouped("HSJG", verification(site, Hsjg=1, Hsyj="电话无人接听")))
+    caller.upload(grouped("WBACLJG", handled(Cljg=2, Clyj="正在办理")))
+    caller.upload(grouped("XZHYD", material(2, {"Jlid": site.wzid})))
+    text = sound(officer, bureau.url + "/answers")
+    assert "未答复" not in text
+    for words in ("不通过", "电话无人接听", "已办理备案", "正在办理", "收到的答复（3）", "已收存"):
+        assert words in text
+    for row in bureau.bureau.requests()[-3:]:
+        assert row["number"] in text
+        assert officer.get(f"{bureau.url}/requests/{row['id']}", timeout=20).status_code == 200
 
 
 def test_the_registry_is_searched(bureau, officer, filed):

@@ -17,7 +17,7 @@ from icp.loopback_bureau.listing import Listing
 from icp.vocabulary import builtin
 from tests.bureau.loopback_caller import Caller, unpacked
 from tests.bureau.loopback_caller import codes as result_codes
-from tests.bureau.loopback_filing import ISP, access, file, filing, other_sponsor, website
+from tests.bureau.loopback_filing import ISP, access, element, file, filing, other_sponsor, website
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
@@ -298,6 +298,20 @@ def test_synchronisation_sends_what_is_accessed_through_the_caller(bureau, calle
     bureau.bureau.issue(issuing.synchronise, ISP)
     empty = caller.take()[-1]
     assert len(empty.find("SJTB")) == 0
+
+
+@pytest.mark.parametrize(("limit", "value"), [("RECORD_LIMIT", 2), ("FILE_LIMIT", 4000)])
+def test_a_synchronisation_takes_as_many_files_as_it_needs(bureau, caller, monkeypatch, limit, value):
+    for number in range(1, 6):
+        licence = {"Zjlx": 1, "Zjhm": f"35020010001{number:04d}", "Zjzs": "海沧"}
+        bureau.bureau.register(
+            element("Baxx", filing(number, f"d{number}.example", Zt_xx=other_sponsor(number, Zj=licence), Fj=[])), ISP
+        )
+    monkeypatch.setattr(codes, limit, value)
+    bureau.bureau.issue(issuing.synchronise, ISP)
+    files = caller.take()
+    assert [len(root.find("SJTB/ICP")) for root in files] == [2, 2, 1]
+    assert len({number for root in files for number in texts(root, "Zt_xx/Ztid")}) == 5
 
 
 # ---- what can't be said, and the commands
