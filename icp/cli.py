@@ -14,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from icp.extensions import db
 
-ROOMS = ("icp.accounts.cli", "icp.bureau.cli", "icp.backup", "icp.demo.load")
+ROOMS = ("icp.accounts.cli", "icp.bureau.cli", "icp.bureau.register_cli", "icp.backup", "icp.demo.load")
 """Modules with ``commands``, a list of click commands."""
 
 field = AppGroup("field", help="What the form says of a value.")

@@ -132,6 +132,20 @@ class RegisterEvent(RowUid):
 KINDS = ("recorded", "replaced", "subject_cancelled", "website_cancelled", "access_cancelled")
 
 
+class RegisterImport(Model):
+    """How far a file has been taken into the register, so that an import that was cut short goes on."""
+
+    __tablename__ = "register_import"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the file and of how it is taken
+    name: Mapped[str] = mapped_column(String(255))
+    done: Mapped[int] = mapped_column(default=0)  # records dealt with, in the order of the file
+    recorded: Mapped[int] = mapped_column(default=0)  # of these, how many were put on record or changed it
+    started_at: Mapped[dt.datetime] = mapped_column(default=now)
+    finished_at: Mapped[dt.datetime | None]
+
+
 class ProviderRange(Model):
     """A range of the provider's own IPv4 addresses, offered to hosts instead of typing."""
 

@@ -114,6 +114,14 @@ def total() -> int:
     return db.session.scalar(select(func.count()).select_from(ProviderRange)) or 0
 
 
+def holds(first: int, last: int) -> bool:
+    """Whether a range lies within one of the provider's; True while none is known."""
+    wanted = select(ProviderRange.id).where(ProviderRange.first <= first, ProviderRange.last >= last).limit(1)
+    if db.session.scalar(wanted) is not None:
+        return True
+    return db.session.scalar(select(ProviderRange.id).limit(1)) is None
+
+
 def offered_to(email_hash: str) -> list[ProviderRange]:
     """The ranges a customer may use: his own, and those without a customer. None known: an empty list."""
     wanted = select(ProviderRange).where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -106,6 +108,34 @@ def snapshot(subject: Subject) -> dict[str, Any]:
 def _without_ids(access: Access) -> dict[str, Any]:
     ranges = [{"first": r["first"], "last": r["last"]} for r in access.details["ranges"]]
     return {**access.details, "ranges": ranges, "ours": access.ours}
+
+
+def told(record: SubjectRecord, our_isp_id: int) -> dict[str, Any]:
+    """The ``snapshot`` there would be if ``record`` were all that is on record."""
+    data = json.loads(json.dumps(dataclasses.asdict(record)))
+    websites = data.pop("websites")
+    return {
+        "number": record.number,
+        "details": data,
+        "websites": [
+            {
+                "number": website["number"],
+                "domains": [domain["name"].lower() for domain in website.pop("domains")],
+                "accesses": [_told_access(access, our_isp_id) for access in website.pop("accesses")],
+                "details": website,
+            }
+            for website in websites
+        ],
+    }
+
+
+def _told_access(access: dict[str, Any], our_isp_id: int) -> dict[str, Any]:
+    return {
+        "methods": access["access_methods"],
+        "locations": access["server_locations"],
+        "ranges": [{"first": r["first"], "last": r["last"]} for r in access["ranges"]],
+        "ours": access["provider_id"] in (None, our_isp_id),
+    }
 
 
 # ---- finding

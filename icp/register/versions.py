@@ -46,7 +46,6 @@ WEBSITE = {
     "remark": (N_("网站备注"), ""),
 }
 OURS, OTHERS = N_("本公司的接入"), N_("其他接入商的接入")
-KIND = {"ours": OURS, "": OTHERS}
 
 
 @dataclass(frozen=True)
@@ -125,15 +124,16 @@ def _put_website(found: Leaves, website: dict[str, Any]) -> None:
         _put(
             found, part, f"pre_approvals.{approval}", Leaf(N_("前置或专项审批"), "preapproval_types", (approval, text))
         )
-    for place, access in enumerate(website["accesses"]):
-        _put(found, part, f"access.{place}", Leaf(*_access(access)))
+    accesses = sorted((_access(access) for access in website["accesses"]), key=lambda leaf: (leaf.label, leaf.values))
+    for place, access in enumerate(accesses):
+        _put(found, part, f"access.{place}", access)
     _put_principal(found, part, details)
 
 
-def _access(access: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+def _access(access: dict[str, Any]) -> Leaf:
     ranges = tuple(to_text(r["first"], r["last"]) for r in access["ranges"])
     codes = (" ".join(access["methods"]), " ".join(access["locations"]))
-    return KIND["ours" if access.get("ours", True) else ""], "access", (*codes, *ranges)
+    return Leaf(OURS if access.get("ours", True) else OTHERS, "access", (*codes, *ranges))
 
 
 def _put_principal(found: Leaves, part: str, details: dict[str, Any]) -> None:
@@ -148,7 +148,7 @@ def _put(found: Leaves, part: str, name: str, leaf: Leaf) -> None:
 
 def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(str(v) for v in value)
+        return tuple(sorted(str(v) for v in value))
     return (str(value),) if value else ()
 
 

@@ -48,7 +48,7 @@ def subjects(draw):
 
 @pytest.mark.usefixtures("app_context")
 @settings(
-    max_examples=40,
+    max_examples=30,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
