@@ -77,6 +77,7 @@ class Settings:
     bureau_aes_iv: str = _setting("0102030405060708", "16 characters")
     bureau_poll_seconds: float = _setting(300.0, "seconds between two downloads (at least 60 in production)")
     bureau_timeout: float = _setting(60.0, "seconds to wait for the bureau's answer")
+    bureau_batch: int = _setting(50, "most filings in one file for the bureau", low=1, high=1000)
     trust_proxy: int = _setting(0, "number of reverse proxies in front whose X-Forwarded headers count", low=0, high=5)
 
     @property

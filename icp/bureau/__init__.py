@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def handle(claim: Claim) -> None:
-    """Do a piece of work of kind ``bureau.report``; finishes the claim and commits."""
-    from icp.bureau.exchange import report
+    """Do a piece of work of kind ``bureau.report`` or ``bureau.answer``; finishes the claim and commits."""
+    from icp.bureau import exchange
 
-    report(claim)
+    (exchange.answer if claim.kind == "bureau.answer" else exchange.report)(claim)
 
 
 def poll() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import or_, select, update
@@ -38,7 +39,26 @@ def seed_account() -> BureauAccount:
         if getattr(account, name) != value:
             setattr(account, name, value)
     db.session.flush()
-    # Made here, so that no two processes make them at the same moment later.
+    _with_rows(account)
+    return account
+
+
+def new(**values: Any) -> BureauAccount:
+    """Another account, with what belongs to it; the caller commits.
+
+    Args:
+        values: columns of ``BureauAccount``, and ``password``, ``key``, ``iv`` in clear.
+    """
+    begin_write()
+    account = BureauAccount(**values)
+    db.session.add(account)
+    db.session.flush()
+    _with_rows(account)
+    return account
+
+
+def _with_rows(account: BureauAccount) -> None:
+    """Leases and counters, made here so that no two processes make them at the same moment later."""
     for work in WORK:
         if db.session.get(BureauLease, (account.id, work)) is None:
             db.session.add(BureauLease(account_id=account.id, work=work))
@@ -46,7 +66,6 @@ def seed_account() -> BureauAccount:
         if db.session.get(EnterpriseId, kind) is None:
             db.session.add(EnterpriseId(kind=kind, last=FIRST_ID))
     db.session.flush()
-    return account
 
 
 def active_accounts() -> list[BureauAccount]:
@@ -56,9 +75,16 @@ def active_accounts() -> list[BureauAccount]:
     )
 
 
-def reporting_account() -> BureauAccount | None:
-    """The account through which filings go: a provider reports to the bureau of its own province only (1045)."""
-    return next(iter(active_accounts()), None)
+def reporting_account(province: str = "") -> BureauAccount | None:
+    """The account through which filings of a province go, None when none is active.
+
+    A provider reports to the bureau of the province where it is itself (1045). One with licences in several provinces
+    has several accounts, each saying which provinces' filings it serves; the first that serves all takes the rest.
+    """
+    accounts = active_accounts()
+    own = [account for account in accounts if province and province in account.serves.split()]
+    others = [account for account in accounts if not account.serves] or accounts
+    return next(iter(own or others), None)
 
 
 def locked(account_id: int) -> BureauAccount:

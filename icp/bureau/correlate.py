@@ -18,6 +18,7 @@ from icp.filings.paths import row_of
 from icp.register.records import SubjectRecord
 
 OPERATIONS = ("1", "2", "3", "4", "5", "6", "7")
+NOT_GIVEN = ""  # the interface names no operation type for answers to tasks
 GONE_OUT = (UploadState.SENT, UploadState.UNCLEAR, UploadState.ACCEPTED)
 
 
@@ -46,7 +47,8 @@ def of_processing(account_id: int, result: ProcessingResult) -> BureauRecord | N
     Raises:
         SeveralFit: more than one open request fits.
     """
-    return _read(account_id, result.operation, result.key, (None, Reading.RECORD, Reading.SUBJECT))
+    found = _read(account_id, result.operation, result.key, (None, Reading.RECORD, Reading.SUBJECT))
+    return found or _read(account_id, NOT_GIVEN, result.key, (None, Reading.RECORD))
 
 
 def of_review(account_id: int, review: Review) -> BureauRecord | None:
@@ -97,7 +99,7 @@ def of_filing(account_id: int, record: SubjectRecord) -> list[BureauRecord]:
 
 def _read(account_id: int, operation: str, value: str, readings: tuple[Reading | None, ...]) -> BureauRecord | None:
     """The record an identifier names, by the first reading that fits; None stands for what was uploaded."""
-    if not value or not operation:
+    if not value:
         return None
     for reading in readings:
         wanted = _gone_out(account_id, operation)
@@ -128,6 +130,8 @@ def _one(fitting: Iterable[BureauRecord]) -> BureauRecord | None:
     """
     newest = {(r.filing_id, r.task_id, r.path): r for r in sorted(fitting, key=lambda r: r.id)}
     open_ = [record for record in newest.values() if record.outcome == Outcome.OPEN]
+    if len(open_) > 1 and open_[0].task_id is not None and len({(r.task_id, r.upload_id) for r in open_}) == 1:
+        return open_[0]  # pictures of one owner, sent together: each is answered once
     if len(open_) > 1:
         raise SeveralFit(open_)
     decided = sorted(newest.values(), key=lambda r: r.id)

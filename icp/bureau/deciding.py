@@ -9,21 +9,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from icp.bureau import cancelling, sending
+from icp.bureau import answering, cancelling, sending
 from icp.bureau import records as reports
 from icp.bureau.incoming import CONTRADICTS, SETTLED
 from icp.bureau.messages import codes
 from icp.bureau.messages.results import REJECTED, ProcessingResult
 from icp.bureau.models import BureauRecord, Outcome
 from icp.extensions import db, now
-from icp.filings import marks, operations, revisions, verbs
+from icp.filings import marks, revisions, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.paths import row_of
-from icp.filings.states import BUREAU, State
+from icp.filings.states import BUREAU, Action, State, can
 from icp.rules.correction import Correction
-
-DECIDABLE = (State.REPORTING, State.AT_BUREAU)
 
 
 def decide(
@@ -48,7 +46,11 @@ def decide(
     """
     sending.bureau_has(record.upload_id)
     if record.filing_id is None:
-        return _note(record, outcome, words)
+        why = _note(record, outcome, words)
+        if not why:
+            db.session.flush()
+            answering.decided(record)
+        return why
     filing = lock(record.filing_id)
     db.session.refresh(record, with_for_update=True)
     if outcome is Outcome.APPROVED:
@@ -63,8 +65,7 @@ def complain(record: BureauRecord, result: ProcessingResult) -> str:
     found: list[Correction] = []
     if record.filing_id is not None:
         answers = revisions.numbered(record.filing_id, record.revision or 0).answers
-        operation = operations.get(db.session.get_one(Filing, record.filing_id).operation)
-        found = codes.corrections(lines, answers, operation=operation, record=record.path)
+        found = codes.corrections(lines, answers)
         if refusals and not found:
             found = [codes.rejection(refusals[0])]
     words = "; ".join(line.text for line in result.complaints if line.text)
@@ -81,7 +82,7 @@ def _note(record: BureauRecord, outcome: Outcome, words: str) -> str:
 
 
 def _counts(filing: Filing, record: BureauRecord) -> bool:
-    return filing.state in DECIDABLE and filing.revision_no == record.revision
+    return can(filing, Action.APPROVED) and filing.revision_no == record.revision
 
 
 def _approve(filing: Filing, record: BureauRecord, words: str) -> str:

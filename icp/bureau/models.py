@@ -43,7 +43,8 @@ class BureauAccount(RowUid):
     encrypt: Mapped[bool] = mapped_column(default=False)
     sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_iv: Mapped[bytes | None] = mapped_column(LargeBinary)
-    province: Mapped[str] = mapped_column(String(6))
+    province: Mapped[str] = mapped_column(String(6))  # where its bureau is
+    serves: Mapped[str] = mapped_column(String(255), default="")  # whose filings go through it; "" the rest
     stacked_identity: Mapped[bool] = mapped_column(default=False)  # both sides of an ID as one picture
     timeout: Mapped[float] = mapped_column(default=60.0)  # seconds
     active: Mapped[bool] = mapped_column(default=True)
@@ -59,6 +60,17 @@ class BureauAccount(RowUid):
         """What the client needs to know."""
         cipher = Cipher(self.key, self.iv) if self.key and self.iv else None
         return Endpoint(self.base_url, self.isp_id, self.user, self.password, cipher, self.encrypt, self.timeout)
+
+
+class HeldProvince(Model):
+    """A province whose filings are not reported for now."""
+
+    __tablename__ = "bureau_held_province"
+
+    province: Mapped[str] = mapped_column(String(6), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    held_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class BureauLease(Model):
@@ -119,7 +131,7 @@ class BureauRecord(Model):
     upload_id: Mapped[int] = mapped_column(ForeignKey("bureau_upload.id"))
     position: Mapped[int]  # in the file, from 0
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
-    revision: Mapped[int | None]
+    revision: Mapped[int | None]  # of the filing; of a task, the number of its answer
     task_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     path: Mapped[str] = mapped_column(String(160), default="")  # instance path of what it stands for
     operation_type: Mapped[str] = mapped_column(String(4), default="")  # 操作类型 (Czlx) of its results
@@ -172,6 +184,7 @@ class Download(RowUid):
     acknowledged_at: Mapped[dt.datetime | None]
     applied_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     problem: Mapped[str] = mapped_column(Text, default="")
+    unopened: Mapped[str] = mapped_column(String(16), default="")  # kept as it came: its algorithms, see ``raw``
 
 
 class EnterpriseId(Model):
@@ -217,6 +230,29 @@ class BureauResult(RowUid):
     why: Mapped[str] = mapped_column(String(32), default="")  # why it was kept and not applied
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     content = Sealed("sealed")
+
+
+class Settlement(Model):
+    """A decision of the bureau that came by telephone or on its page: asked by one person, confirmed by another."""
+
+    __tablename__ = "bureau_settlement"
+    __table_args__ = (
+        Index("ix_bureau_settlement_filing", "filing_id", "id"),
+        Index("ix_bureau_settlement_open", "answered_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
+    revision: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(8))  # approved, refused
+    numbers: Mapped[str] = mapped_column(Text, default="")  # given with an approval, one a line
+    reason: Mapped[str] = mapped_column(String(500))  # how it came: who called, which page
+    words: Mapped[str] = mapped_column(Text, default="")  # the bureau's own, for a refusal
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[dt.datetime] = mapped_column(default=now)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[dt.datetime | None]
+    confirmed: Mapped[bool] = mapped_column(default=False)
 
 
 class BureauAlert(Model):

@@ -23,6 +23,7 @@ from icp.bureau.models import OPEN_STATES, BureauAccount, Upload, UploadState
 from icp.extensions import begin_write, db, now
 from icp.filings import verbs
 from icp.filings.drafts import lock
+from icp.tasks import verbs as tasks
 
 MISSING_FIRST = 14
 REPACK = frozenset({6, 7, 8})
@@ -286,6 +287,8 @@ def accept(upload_id: int, text: str, claim: outbox.Claim | None) -> None:
     for filing, revision in filings:
         if filing.revision_no == revision:
             verbs.taken(filing)
+    for task_id in reports.tasks_in(upload_id):
+        tasks.accepted(tasks.lock(task_id))
     if claim is not None and not outbox.finish(claim):
         db.session.rollback()
         raise Overtaken

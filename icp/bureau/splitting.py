@@ -13,7 +13,7 @@ from icp.bureau.incoming import EARLIER, SETTLED
 from icp.bureau.messages.results import ProcessingResult
 from icp.bureau.models import BureauRecord, Outcome, Upload
 from icp.extensions import db, now
-from icp.filings import verbs
+from icp.filings import states, verbs
 from icp.filings.drafts import lock
 
 OUR_OWN = frozenset({5003, 5004})
@@ -49,11 +49,12 @@ def _again(records: list[BureauRecord], note: str) -> None:
         record.outcome, record.said, record.decided_at = Outcome.REFUSED, note, now()
     for filing_id in sorted({r.filing_id for r in still_open if r.filing_id is not None}):
         filing = lock(filing_id)
-        if filing.state in deciding.DECIDABLE:
+        if states.can(filing, states.Action.FILE_REFUSED):
             verbs.file_refused(filing, note)
     for record in still_open:
         if record.task_id is not None:
-            outbox.put("bureau.answer", f"bureau.answer.again.{record.id}", payload={"task": record.task_id})
+            payload = {"task": record.task_id, "event": record.revision}
+            outbox.put("bureau.answer", f"bureau.answer.again.{record.id}", payload=payload)
 
 
 def refused_with(filing_id: int, revision: int) -> tuple[int, int] | None:

@@ -192,7 +192,7 @@ def answer(task: Task, by: int, result: dict[str, Any], words: str = "") -> None
     _must_have(task, by)
     event = _move(task, Action.ANSWER, by, words)
     task.result = result
-    outbox.put("bureau.answer", f"bureau.answer.{event.id}", payload={"task": task.id})
+    outbox.put("bureau.answer", f"bureau.answer.{event.id}", payload={"task": task.id, "event": event.id})
 
 
 def close(task: Task, by: int, words: str = "") -> None:

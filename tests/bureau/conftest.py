@@ -72,6 +72,7 @@ def site(tmp_path, empty_database, remote):
         bureau_password=remote.password,
         bureau_aes_key="ABCDEFGHIJKLMNOP",
         bureau_timeout=5.0,
+        bureau_batch=1,
     )
     with app.app_context():
         accounts.seed_account()

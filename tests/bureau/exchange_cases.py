@@ -5,11 +5,13 @@ import datetime as dt
 from sqlalchemy import select
 
 from icp import bureau, outbox
+from icp.accounts.models import Account
 from icp.bureau import account as accounts
 from icp.bureau.models import BureauAccount, ReportedId, Upload
 from icp.extensions import db, now
 from icp.filings.models import Filing
 from icp.outbox.models import OutboxRow
+from icp.sealing import keyed_hash
 from tests.bureau.gateway_filing import ready
 
 RESULT = '<?xml version="1.0" encoding="GBK"?><DownloadData version="V.3.0"><ICP>{}</ICP></DownloadData>'
@@ -19,7 +21,7 @@ def claim_next():
     """The next piece of work, whatever pause it was given."""
     db.session.query(OutboxRow).update({"run_at": now() - dt.timedelta(seconds=1)})
     db.session.commit()
-    return outbox.claim(["bureau.report"], 60)
+    return outbox.claim(["bureau."], 60)
 
 
 def work() -> bool:
@@ -47,6 +49,17 @@ def alerts() -> list[str]:
 def account() -> BureauAccount:
     db.session.expire_all()
     return db.session.scalars(select(BureauAccount)).one()
+
+
+def member(email: str, role: str = "supervisor") -> int:
+    """A member of the staff; committed."""
+    person = Account(
+        kind="staff", role=role, name=email.partition("@")[0], email=email, email_hash=keyed_hash("email", email),
+        email_confirmed_at=now(), session_stamp="test",
+    )  # fmt: skip
+    db.session.add(person)
+    db.session.commit()
+    return person.id
 
 
 def subject_id(filing) -> int:

@@ -85,7 +85,7 @@ def test_an_answer_leaves_through_the_outbox_and_comes_back_refused(staff):
     verbs.take(task, staff)
     verbs.answer(task, staff, answers.plain(UNFILED), "关停")
     row = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "bureau.answer")).one()
-    assert row.payload == {"task": task.id}
+    assert row.payload["task"] == task.id
     assert answers.read(task.kind, task.result) == UNFILED
     verbs.accepted(task)
     assert verbs.reopen(task, "5007 处理结果代码错误")
