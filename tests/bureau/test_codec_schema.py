@@ -115,3 +115,56 @@ def test_wsdl_names_its_address_and_methods(service):
     assert address.get("location") == "http://127.0.0.1:8600/a?b&c"
     operations = set(re.findall(rb'<wsdl:operation name="(\w+)"', text))
     assert operations == {m.encode() for m, s in wsdl.METHODS.items() if s == service}
+
+
+@pytest.mark.parametrize(
+    ("direction", "path", "expected"),
+    [
+        ("upload", "ICP/BGBA/Bgxx/Zt_xx/Zj/Zjlx", {"least": "1", "greatest": "11"}),
+        ("upload", "ICP/XZBA/Baxx/Zt_xx/Zj/Zjlx", {"least": "1", "greatest": "999"}),
+        ("upload", "ICP/XZBA/Baxx/Zt_xx/Zj/Zjhm", {"longest": "255"}),
+        ("download", "ICP/BASJ/Baxx/Zt_xx/Zj/Zjhm", {"longest": "128"}),
+        ("upload", "ICP/XZWZ/Xzxx/Wz_xx/Syurl", {"longest": "512"}),
+        ("download", "ICP/BASJ/Baxx/Wz_xx/Syurl", {"longest": "255"}),
+        ("upload", "ICP/HSJG/Hsjgxx/Baxx/Zt_xx/Fzr/sjhm", {"times": "1"}),
+        ("upload", "ICP/HSJG/Hsjgxx/Baxx/Wz_xx/Wz_Fzr/sjhm", {"times": "0-1"}),
+        ("upload", "ICP/HSJG/Hsjgxx/Baxx/Wz_xx/Wz_Fzr", {"children": "sequence"}),
+        ("upload", "ICP/HSJG/Hsjgxx/Baxx/Zt_xx/Fzr", {"children": "all"}),
+        ("upload", "ICP/XZBA/Baxx/Wz_xx/Wz_Fzr", {"children": "all"}),
+        ("upload", "ICP/XZBA/Baxx/Zt_xx/Fzr", {"children": "sequence"}),
+        ("upload", "ICP/XZBA/Baxx/Wz_xx/Wz_Fzr/Fzr_xm", {"times": "1"}),
+        ("upload", "ICP/HSJG/Hsjgxx/Baxx/Wz_xx/Jr_xx/Bbfs", {"times": "1"}),
+        ("upload", "ICP/XZBA/Baxx/Fj/Fjxx", {"times": "1"}),
+        ("upload", "ICP/XZHYD/Fjxx", {"times": "1-n"}),
+        ("upload", "ICP/XZBA/Baxx/Fj/Fjxx/Fjssdx/Ssdxbs", {"kind": "number"}),
+        ("upload", "ICP/XZWZ/Xzxx/Fj/Fjxx/Fjssdx/Ssdxbs", {"children": "choice"}),
+        ("upload", "ICP/XZWZ/Xzxx/Zt_xx", {"children": "choice"}),
+        ("upload", "ICP/XZJR/Xzxx/ICPmm", {"times": "1"}),
+        ("upload", "ICP/BGBA/Bgxx/Wz_xx/Wz_Bz", {"kind": "any"}),
+        ("upload", "ICP/BGBA/Bgxx/Wz_xx/Ym_xx/Ymid", {"times": "0-1"}),
+        ("upload", "ICP/BGBA/Bgxx/Wz_xx/Jr_xx/Jrid", {"times": "1"}),
+        ("upload", "ICP/ZXBA/Zx_xx/Zxlb", {"least": "0", "greatest": "2"}),
+        ("download", "ICP/BAJG/Jg_xx/Czlx", {"greatest": "7", "also": "35"}),
+        ("download", "ICP/ZXSJ/Zxxx/Zxlb", {"least": "0", "greatest": "2"}),
+    ],
+)
+def test_the_differences_and_traps_of_the_interface_are_in_the_tables(direction, path, expected):
+    root = {"upload": "/UploadData/", "download": "/DownloadData/"}[direction]
+    (row,) = [row for row in schema.rows(direction) if row.path == root + path]
+    assert {name: getattr(row, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "HSJG/Hsjgxx/Baxx/Fj",
+        "HSJG/Hsjgxx/Baxx/Zt_xx/Bbfs",
+        "HSJG/Hsjgxx/Baxx/Zt_xx/Fzr/Fzr_sjhm",
+        "HSJG/Hsjgxx/Baxx/Wz_xx/Yylb",
+        "BGBA/Bgxx/Zt_xx/Bbfs",
+        "BGBA/Bgxx/Wz_xx/Jr_xx/IspJrid",
+        "XZHYD/Fj",
+    ],
+)
+def test_elements_that_other_groups_have_are_not_in_these(path):
+    assert f"/UploadData/ICP/{path}" not in {row.path for row in schema.rows("upload")}

@@ -149,6 +149,14 @@ def test_what_two_places_share_is_shown_where_it_was_asked():
     assert sorted(c.path for c in found) == ["subject.principal.email", "website[w1].access.ip_addresses"]
 
 
+def test_a_websites_principal_has_a_name_even_where_the_subject_needs_none():
+    person = {"subject.organisation_type": "5", "subject.principal.name": "", "website[w1].principal.name": ""}
+    assert [c.path for c in refused(**person)] == ["subject.principal.name"]
+    other = person | {"website[w1].principal.same_as_subject": "no"}
+    assert [c.path for c in refused(**other)] == ["website[w1].principal.name"]
+    build(**other | {"website[w1].principal.name": "林知夏"})
+
+
 def test_a_missing_scan_of_an_approval_is_shown_at_its_slot():
     approval = "website[w1].pre_approvals"
     found = refused(**{approval: ["5"], f"{approval}[5].approval_number": "闽新广审字1号"})

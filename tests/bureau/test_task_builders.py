@@ -129,6 +129,25 @@ def test_what_is_wrong_with_the_handling_of_an_unfiled_site_is_shown_at_its_plac
     assert refused("WBACLJG", replace(UNFILED, **changes)) == paths
 
 
+@pytest.mark.parametrize(
+    ("group", "answer", "label"),
+    [
+        ("HSJG", replace(VERIFIED, opinion=""), "意见"),
+        ("HSJG", replace(VERIFIED, filing=on_record(SITE, name="")), "主办单位"),
+        ("HSJG", replace(VERIFIED, scans=()), "前置审批文件"),
+        ("WBACLJG", replace(UNFILED, due_on=""), "处理时限"),
+        ("XZHYD", MaterialAnswer((replace(MATERIAL.pictures[0], base64=""),)), "图片"),
+        ("XZHYD", MaterialAnswer(()), "整份答复"),
+    ],
+)
+def test_a_refusal_says_where(group, answer, label):
+    with pytest.raises(MessageRefused) as error:
+        build(group, answer)
+    (correction,) = error.value.corrections
+    assert correction.message.startswith(label)
+    assert "：" in correction.message
+
+
 def test_what_is_wrong_with_material_is_shown_at_its_picture():
     first, second = MATERIAL.pictures
     assert refused("XZHYD", MaterialAnswer((first, replace(second, purpose="x")))) == ["pictures[2]"]

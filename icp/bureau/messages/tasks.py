@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from icp.bureau.messages import known, mapping, parts
-from icp.bureau.messages.build import Built, BuiltRecord, document
+from icp.bureau.messages.build import Built, BuiltRecord, MessageRefused, document
 from icp.bureau.messages.mapping import Line
 from icp.bureau.messages.parts import Access, Domain, Range
 from icp.bureau.messages.writing import Owner, Writer
 from icp.filings.answers import Answers
+from icp.filings.operations.new_filing import NEW_FILING
+from icp.filings.paths import type_path
 from icp.register.records import AccessRecord, SubjectRecord, WebsiteRecord
 from icp.rules.correction import Value
 from icp.tasks.answers import Answer, ApprovalScan, MaterialAnswer, MaterialPicture, UnfiledAnswer, VerifyAnswer
@@ -27,6 +29,30 @@ from icp.vocabulary.text import N_, Message
 
 DATE_MESSAGE = N_("“{date}”不是日期。")
 DATE_REMEDY = N_("请写成 2026-01-31 这样。")
+
+WHERE = N_("{label}：{message}")
+WHOLE = N_("整份答复")
+LABELS = {
+    "verifier": N_("核实人"),
+    "verified_on": N_("核实日期"),
+    "opinion": N_("意见"),
+    "errors": N_("错误信息"),
+    "domain": N_("域名"),
+    "address": N_("IP 地址"),
+    "carrier": N_("基础运营商"),
+    "provider": N_("接入商"),
+    "province": N_("省"),
+    "code": N_("处理结果"),
+    "entered_on": N_("入库日期"),
+    "due_on": N_("处理时限"),
+    "reporter_name": N_("上报人"),
+    "reporter_phone": N_("上报人电话"),
+    "reporter_email": N_("上报人邮箱"),
+    "pictures": N_("图片"),
+    "subject.filing_number": N_("主体备案号"),
+    "website.filing_number": N_("网站备案号"),
+}
+"""Attributes of answers, and what a filing doesn't ask → what people call them."""
 
 DAYS = {"verified_on", "entered_on", "due_on"}
 MATERIAL_TYPE = "35"
@@ -71,7 +97,7 @@ def verification(report: TaskReport) -> Built:
     for row, site in zip(writer.answers.rows("website"), said.filing.websites, strict=True):
         parts.website(writer, record, _website(row, site, said.filing, said.scans))
     key = str(said.filing.bureau_id or "")
-    return Built(writer.finish(root), root, (BuiltRecord("", key, "subject", (key,)),))
+    return Built(_said_where(lambda: writer.finish(root)), root, (BuiltRecord("", key, "subject", (key,)),))
 
 
 def _website(row: str, site: WebsiteRecord, subject: SubjectRecord, scans: tuple[ApprovalScan, ...]) -> parts.Website:
@@ -107,7 +133,7 @@ def unfiled(report: TaskReport) -> Built:
     root, operation = document("WBACLJG", report.isp_id)
     result = writer.group(operation, "Clxx", "filing")
     _lines(writer, result, mapping.UNFILED, {name: str(value) for name, value in dataclasses.asdict(said).items()})
-    return Built(writer.finish(root), root, (BuiltRecord("", said.domain, "domain"),))
+    return Built(_said_where(lambda: writer.finish(root)), root, (BuiltRecord("", said.domain, "domain"),))
 
 
 def material(report: TaskReport) -> Built:
@@ -123,7 +149,7 @@ def material(report: TaskReport) -> Built:
     writer = Writer(Answers(), report.vocabulary)
     root, operation = document("XZHYD", report.isp_id)
     records = tuple(_picture(writer, operation, n, picture) for n, picture in enumerate(said.pictures, start=1))
-    return Built(writer.finish(root), root, records)
+    return Built(_said_where(lambda: writer.finish(root)), root, records)
 
 
 def _picture(writer: Writer, operation: Any, n: int, picture: MaterialPicture) -> BuiltRecord:
@@ -155,6 +181,24 @@ def _is_day(text: str) -> bool:
         return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _said_where(finish: Callable[[], bytes]) -> bytes:
+    """Write the message; staff read what is wrong with an answer without a form around it, so each says where."""
+    try:
+        return finish()
+    except MessageRefused as refused:
+        raise MessageRefused(
+            dataclasses.replace(c, message=Message(WHERE, label=Message(_label(c.path)), message=c.message))
+            for c in refused.corrections
+        ) from None
+
+
+def _label(path: str) -> str:
+    kind = type_path(path)
+    if kind in LABELS:
+        return LABELS[kind]
+    return NEW_FILING.label_of(kind) if NEW_FILING.has_field(kind) else NEW_FILING.paper_labels.get(kind, WHOLE)
 
 
 TASK_BUILDERS: dict[str, Callable[[TaskReport], Built]] = {
