@@ -13,6 +13,7 @@ LOOPBACK = ("127.0.0.1",)
 """The only address the bureau is bound to."""
 
 DECISIONS = ("manual", "approve", "reject")
+REFERENCES = ("sent", "sponsor")
 
 VARIABLES = {
     "instance": "ICP_INSTANCE",
@@ -34,6 +35,7 @@ VARIABLES = {
     "password_attempts": "ICP_LOOPBACK_PASSWORD_ATTEMPTS",
     "mail_from": "ICP_LOOPBACK_MAIL_FROM",
     "change_limit": "ICP_LOOPBACK_CHANGE_LIMIT",
+    "reference": "ICP_LOOPBACK_REFERENCE",
 }
 """Field → environment variable."""
 
@@ -63,6 +65,9 @@ class Config:
         password_attempts: checks of one filing password allowed per hour.
         mail_from: sender of the bureau's mail.
         change_limit: changes of one sponsor that a provider may report within a day.
+        reference: what ``Bs`` of a result holds. The interface has two readings for operations 3 to 7 and 35: ``sent``
+            is the id or number that was uploaded, ``sponsor`` the bureau's id of the sponsor (of a new access, the
+            enterprise's id of the access record).
     """
 
     instance: Path = ROOT / "instance"
@@ -84,10 +89,13 @@ class Config:
     password_attempts: int = 5
     mail_from: str = "beian@bureau.example"
     change_limit: int = 20
+    reference: str = "sent"
 
     def __post_init__(self) -> None:
         if self.decision not in DECISIONS:
             raise ConfigError(f"ICP_LOOPBACK_DECISION: {self.decision!r} is none of {', '.join(DECISIONS)}")
+        if self.reference not in REFERENCES:
+            raise ConfigError(f"ICP_LOOPBACK_REFERENCE: {self.reference!r} is none of {', '.join(REFERENCES)}")
         if self.smtp and not self.smtp.rpartition(":")[2].isdigit():
             raise ConfigError(f"ICP_LOOPBACK_SMTP: {self.smtp!r} is not host:port")
 

@@ -25,6 +25,9 @@ log = logging.getLogger("icp.loopback_bureau")
 Work = Callable[[Connection, Config, Row, Row], None]
 
 SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+NEW_ACCESS, BY_SPONSOR = 3, frozenset({4, 5, 6, 7, 35})
+"""Operations whose results may name something else than what was uploaded."""
+
 DEFAULT_OPERATION = 1
 """Whole-file results must name an operation though it means nothing there."""
 
@@ -153,7 +156,7 @@ def _enter(connection: Connection, config: Config, upload: Row, account: Row, gr
         upload_id=upload["id"],
         group_name=group.name,
         operation=group.operation(case),
-        reference=group.reference(case),
+        reference=reference(config, group, case),
         record_ids=" ".join(map(str, group.record_ids(case))),
         xml=xml_text(record),
         subject_name=group.title(case),
@@ -168,21 +171,32 @@ def _enter(connection: Connection, config: Config, upload: Row, account: Row, gr
         "UPDATE request SET number = ? WHERE id = ?", (f"{account['province'][:2]}{day}{request_id:05d}", request_id)
     )
     if found:
-        _answer(connection, case, group, found)
+        _answer(connection, config, case, group, found)
     elif group.review:
         for claim in group.claims(case):
             insert(connection, "claim", request_id=request_id, kind=claim.kind, value=claim.value)
         if network.compared(case):
-            _answer(connection, case, group, [Finding(1062)])
+            _answer(connection, config, case, group, [Finding(1062)])
     else:
         outcome = group.approve(case, "")
         if outcome.code:
-            _answer(connection, case, group, [Finding(outcome.code)])
+            _answer(connection, config, case, group, [Finding(outcome.code)])
 
 
-def _answer(connection: Connection, case: Case, group: Group, found: list[Finding]) -> None:
+def reference(config: Config, group: Group, case: Case) -> str:
+    """``Bs`` of a record's results, by the reading that this bureau has (``Config.reference``)."""
+    operation, sponsor = group.operation(case), group.target(case).sponsor
+    if config.reference == "sponsor":
+        if operation == NEW_ACCESS:
+            return str(group.record_ids(case)[0])
+        if operation in BY_SPONSOR and sponsor is not None:
+            return str(sponsor["id"])
+    return group.reference(case)
+
+
+def _answer(connection: Connection, config: Config, case: Case, group: Group, found: list[Finding]) -> None:
     codes = [(finding.code, code_text(finding.code, finding.about)) for finding in found]
-    answer = downloads.Result(codes, group.operation(case), group.reference(case))
+    answer = downloads.Result(codes, group.operation(case), reference(config, group, case))
     downloads.queue(connection, case.isp_id, [downloads.results([answer])])
 
 

@@ -190,6 +190,8 @@ WBACLJG = table(
     (5006, "again", then(lambda s: handled(), listed(), lambda s: s.send("WBACLJG", handled("Unfiled.example")))),
     (5007, "result code", then(lambda s: handled(Cljg=77), listed())),
     (1019, "province", then(lambda s: handled(Shengid=990000), listed())),
+    (1007, "reporter's telephone", then(lambda s: handled(Sbrdh="0591-8765432x"), listed())),
+    (1007, "reporter's e-mail", then(lambda s: handled(Sbrdzyj="lin@qingwu"), listed())),
     (5999, "date", then(lambda s: handled(Rbsj="2026-13-01"), listed())),
 )
 

@@ -29,11 +29,23 @@ def identity_card_fits(number: str) -> bool:
     return "10X98765432"[total % 11] == number[17]
 
 
-def _mobile_fits(text: str) -> bool:
+def mobile_fits(text: str) -> bool:
+    """Whether a text is a mobile number, of the country or with a country code."""
     return MOBILE.fullmatch(text) is not None and not (len(text) == 11 and text.isdigit() and text[0] != "1")
 
 
-def _each(text: str) -> list[str]:
+def telephone_fits(text: str) -> bool:
+    """Whether a text is a telephone of either kind."""
+    return LANDLINE.fullmatch(text) is not None or mobile_fits(text)
+
+
+def email_fits(text: str) -> bool:
+    """Whether a text is an e-mail address."""
+    return EMAIL.fullmatch(text) is not None
+
+
+def each(text: str) -> list[str]:
+    """The parts of a list in one text."""
     return [part.strip() for part in text.split(";")]
 
 
@@ -47,15 +59,15 @@ def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
     """
     rules = (
         ("Fzr_dhhm", 1010, lambda text: LANDLINE.fullmatch(text) is not None),
-        ("Fzr_sjhm", 1011, _mobile_fits),
-        ("sjhm", 1011, _mobile_fits),  # its name in HSJG
-        ("Fzr_dzyj", 1009, lambda text: EMAIL.fullmatch(text) is not None),
-        ("Msn", 1012, lambda text: EMAIL.fullmatch(text) is not None),
+        ("Fzr_sjhm", 1011, mobile_fits),
+        ("sjhm", 1011, mobile_fits),  # its name in HSJG
+        ("Fzr_dzyj", 1009, email_fits),
+        ("Msn", 1012, email_fits),
         ("Qq", 1013, lambda text: QQ.fullmatch(text) is not None),
     )
     for name, code, fits in rules:
         text = text_of(element, name)
-        if text and not all(fits(part) for part in _each(text)):
+        if text and not all(fits(part) for part in each(text)):
             yield Finding(code, who)
     document_type, number = text_of(element, "Fzr_zjlx"), text_of(element, "Fzr_zjhm").upper()
     known = {option.code for option in case.vocabulary.principal_document_types()}

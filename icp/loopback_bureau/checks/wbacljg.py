@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp.loopback_bureau.checks import target
+from icp.loopback_bureau.checks import contacts, target
 from icp.loopback_bureau.checks.base import Case, Finding, Group, Outcome
 from icp.loopback_bureau.checks.hsjg import OPERATION, day_fits
 from icp.loopback_bureau.registry import domain_key
@@ -39,6 +39,14 @@ def result(case: Case) -> Iterator[Finding]:
             yield Finding(5999, f"{zh} {case.text(name)}")
 
 
+def reporter(case: Case) -> Iterator[Finding]:
+    """1007: telephone or e-mail of who reports."""
+    for name, fits in (("Sbrdh", contacts.telephone_fits), ("Sbrdzyj", contacts.email_fits)):
+        text = case.text(name)
+        if text and not all(map(fits, contacts.each(text))):
+            yield Finding(1007, text)
+
+
 def approve(case: Case, number: str) -> Outcome:
     """Take the site off the list."""
     domain, ip = domain_key(case.text("Ym")), case.number("IP")
@@ -59,7 +67,7 @@ GROUP = Group(
     record_ids=lambda case: [],
     title=lambda case: "",
     domain=lambda case: case.text("Ym"),
-    checks=(target.own_province, listed, result),
+    checks=(target.own_province, listed, result, reporter),
     claims=lambda case: (),
     approve=approve,
     review=False,
