@@ -68,7 +68,10 @@ def _replace_domains(connection: Connection, website_id: int, nodes: Iterable[An
             fresh.append(node)
             continue
         kept.append(bureau_id)
-        connection.execute("UPDATE domain SET name = ? WHERE id = ?", (domain_key(text_of(node, "Ym")), bureau_id))
+        connection.execute(
+            "UPDATE domain SET name = ?, isp_ymid = CASE isp_id WHEN ? THEN ? ELSE isp_ymid END WHERE id = ?",
+            (domain_key(text_of(node, "Ym")), owner.isp_id, int_of(node, "IspYmid"), bureau_id),
+        )
     for row in lookup.domains_of(connection, website_id):
         if row["id"] not in kept:
             connection.execute("UPDATE domain SET cancelled_at = ? WHERE id = ?", (owner.at, row["id"]))

@@ -223,6 +223,17 @@ def test_another_providers_access_may_be_sent_along_unaltered(scene):
     assert [node.findtext("Ispid") for node in data.iter("Jr_xx")] == [str(ISP), str(OTHER)]
 
 
+def test_enterprise_ids_follow_a_change_of_what_the_provider_reported_itself(scene):
+    kept = {"IspYmid": 90055, "Ymid": scene.site.ymid, "Ym": "qingwu.example"}
+    record = change(scene.site, Wz_xx=[kept_website(scene.site, Ym_xx=[kept])])
+    scene.sql("UPDATE domain SET isp_id = ?", OTHER)
+    _, data = settled(scene, "BGBA", record)
+    assert data.find(".//IspYmid") is None
+    scene.sql("UPDATE domain SET isp_id = ?", ISP)
+    _, data = settled(scene, "BGBA", record)
+    assert (data.findtext(".//Ymid"), data.findtext(".//IspYmid")) == (str(scene.site.ymid), "90055")
+
+
 def test_a_certificate_may_change_and_the_old_one_is_free(scene):
     licence = {"Zjlx": 1, "Zjhm": "350200100012345", "Zjzs": "海沧"}
     settled(scene, "BGBA", change(scene.site, Zt_xx=kept_sponsor(scene.site, Zj=licence)))
