@@ -13,11 +13,14 @@ from icp.reviewer import (  # noqa: E402
     deciding,
     history,
     marking,
+    material,
     papers,
     queue,
     ranges,
     register,
     review,
+    tables,
+    task_answers,
     tasks,
 )
 
@@ -30,10 +33,13 @@ __all__ = [
     "deciding",
     "history",
     "marking",
+    "material",
     "papers",
     "queue",
     "ranges",
     "register",
     "review",
+    "tables",
+    "task_answers",
     "tasks",
 ]

@@ -10,12 +10,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from icp import audit
+from icp import audit, vocabulary
 from icp.extensions import db
 from icp.filings import states
-from icp.i18n import tr
+from icp.i18n import language, tr
 from icp.register.models import Subject, Website
-from icp.reviewer import bp, desk, task_list
+from icp.reviewer import bp, desk, task_forms, task_list
 from icp.reviewer.desk import REVIEWS
 from icp.reviewer.queue import due
 from icp.reviewer.task_list import Wanted
@@ -88,7 +88,8 @@ def task(number: str) -> str:
     found = find(number)
     audit.record("open_task", actor=current_user, object_kind="task", object_id=found.number)
     db.session.commit()
-    return page(find(number))
+    found = find(number)
+    return page(found, **task_forms.more(found))
 
 
 def page(found: Task, **more: Any) -> str:
@@ -119,6 +120,7 @@ def page(found: Task, **more: Any) -> str:
         labels=LABELS,
         due=due(states.today())(found.due_on),
         moment=desk.moment,
+        labelled=lambda table, code: vocabulary.current().label(table, code, language()),
         **more,
     )
 
@@ -182,7 +184,7 @@ def note_task(found: Task) -> Any:
     """Write down what was found out."""
     text = typed("note")
     if not text:
-        return page(found, note_missing=True), 422
+        return page(found, note_missing=True, **task_forms.more(found)), 422
     verbs.note(found, current_user.id, text)
     return None
 
@@ -205,7 +207,7 @@ def close_task(found: Task) -> Any:
     """Nothing is left to do; what was done stands in the history."""
     words = typed("words")
     if not words:
-        return page(found, words_missing=True), 422
+        return page(found, words_missing=True, **task_forms.more(found)), 422
     verbs.close(found, current_user.id, words)
     flash(gettext("已办结。"), "good")
     return None

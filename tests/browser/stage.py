@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,10 @@ from icp.filings import drafts, marks, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import CHINA, Actor, today
+from icp.register import verbs as register
+from icp.register.reading import as_record, of_filing
+from icp.tasks import verbs as tasks
+from icp.tasks.kinds import Kind
 from icp.verification import bookings
 from tests.live import LiveSite
 from tests.waiting import until
@@ -91,6 +97,7 @@ def fill(site: LiveSite, app: Flask) -> Stage:
         _people(stage)
         _links(stage)
         _pictures(stage)
+        _tasks(stage)
         db.session.commit()
         db.engine.dispose()
     _letters(stage, site)
@@ -183,6 +190,39 @@ def _pictures(stage: Stage) -> None:
     """The licence of a filing that is in the queue."""
     wanted = select(Paper.id).where(Paper.filing_id == _filing(stage, "tinghe").id, Paper.path.like("subject.papers%"))
     stage.words["paper"] = db.session.scalars(wanted).first() or ""
+
+
+def _tasks(stage: Stage) -> None:
+    """What the bureau asks for: a notice the host was told of, an unfiled site and a filing to verify, both in hand."""
+    reviewer, many = _account("xu@desk.example").id, _account("many@host.example").id
+    subject = of_filing(_filing(stage, "haiyan").id)[0]
+    record = as_record(subject)
+    register.belongs_to(subject, many)
+    notice = {"kind": "0", "number": subject.number, "text": "负责人电话多次无人接听，请核实后更正", "remark": ""}
+    verify = {"filing": json.loads(json.dumps(dataclasses.asdict(record))), "scans": []}
+    verify["filing"] |= {"mailing_address": "示例路旧址三号楼", "number": ""}
+    site = {
+        "id": 7,
+        "domain": LONG.domain,
+        "address": 3405803800,
+        "detections": 12,
+        "carrier": 11,
+        "remark": "多次发现",
+    }
+    for word, kind, said in (
+        ("task_notice", Kind.NOTICE, notice),
+        ("task_verify", Kind.VERIFY, verify),
+        ("task_unfiled", Kind.UNFILED_SITE, site),
+    ):
+        on_record = None if kind == Kind.UNFILED_SITE else subject
+        domain = LONG.domain if kind == Kind.UNFILED_SITE else ""
+        task = tasks.open(kind, word, said, subject=on_record, domain=domain, download_id=1)
+        tasks.take(task, reviewer)
+        if kind == Kind.NOTICE:
+            tasks.tell_host(task, reviewer, "请在本周内办理变更备案。")
+        stage.words[word] = task.number
+    tasks.open(Kind.ILLEGAL_ACCESS, "another", site, domain=LONG.domain, download_id=1)
+    db.session.commit()
 
 
 def _letters(stage: Stage, site: LiveSite) -> None:
