@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select, update
 
 from icp.extensions import begin_write, db, now
 from icp.filings import operations
@@ -19,6 +22,16 @@ from icp.rules.correction import Value
 HOST_EDITS = (State.DRAFT, State.RETURNED)
 STAFF_EDITS = (State.BUREAU_RETURNED,)
 EXPLANATION_LIMIT = 500
+
+_filing, _draft = cast(Table, Filing.__table__), cast(Table, Draft.__table__)
+_OPEN = (
+    select(_filing.c.operation, _filing.c.state, _filing.c.mode, _filing.c.province, _draft.c.uid, _draft.c.sealed)
+    .join(_draft, _draft.c.filing_id == _filing.c.id)
+    .where(_filing.c.id == bindparam("wanted"))
+    .with_for_update()
+)
+"""The filing with its draft, both locked: PostgreSQL reads only locked rows anew after it had to wait. Saving an answer
+is what happens most, so it goes without the ORM."""
 
 
 class NotEditable(Exception):
@@ -69,20 +82,24 @@ class Buffer:
 
     @classmethod
     def from_json(cls, content: dict[str, Any] | None) -> Buffer:
-        """The content as it was sealed (see ``into``)."""
+        """The content as it was sealed (see ``as_json``)."""
         content = content or {}
         answers = Answers.from_json(content.get("answers"))
         return cls(answers, content.get("saved", {}), content.get("next_row", 1), content.get("removed", {}))
 
     def into(self, draft: Draft) -> None:
         """Seal the content into the draft."""
-        draft.content = {
+        draft.content = self.as_json()
+        draft.saved_at = now()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for sealing."""
+        return {
             "answers": self.answers.as_json(),
             "saved": self.saved,
             "next_row": self.next_row,
             "removed": self.removed,
         }
-        draft.saved_at = now()
 
     def add_row(self, group: str) -> str:
         """Append a row; its id is new for ever."""
@@ -161,7 +178,22 @@ def _open_for(filing_id: int, by: Actor) -> tuple[Filing, Draft, Buffer]:
 
 
 def save(filing_id: int, by: Actor, changes: dict[str, tuple[Value | None, Value]]) -> list[Saved]:
-    """Save answers, each with the value its page was shown.
+    """Save answers, each with the value its page was shown; see ``write``."""
+    return write(filing_id, by, changes)[0]
+
+
+def explain(filing_id: int, by: Actor, path: str, text: str) -> None:
+    """Keep why a warned-of value is right; it travels with the field. See ``write``."""
+    write(filing_id, by, {}, {path: text})
+
+
+def write(
+    filing_id: int,
+    by: Actor,
+    changes: dict[str, tuple[Value | None, Value]],
+    explained: dict[str, str] | None = None,
+) -> tuple[list[Saved], Buffer]:
+    """Save answers, each with the value its page was shown, and explanations; the verb hosts wait for.
 
     A value that somebody else changed meanwhile is not overwritten: the answer says what is stored, and the caller
     shows both. An unchanged value is no conflict whatever was shown.
@@ -170,43 +202,54 @@ def save(filing_id: int, by: Actor, changes: dict[str, tuple[Value | None, Value
         filing_id: the filing.
         by: who types.
         changes: instance path → (value shown, or None to overwrite knowingly; value typed).
+        explained: instance path → why the value is right, '' to take an explanation back.
+
+    Returns:
+        What became of each value, and the buffer as it is now.
 
     Raises:
         NotEditable: the filing is not open to this person.
         NoSuchAnswer: a path names no answer of this filing.
     """
-    filing, draft, buffer = _open_for(filing_id, by)
-    operation = operations.get(filing.operation)
-    results = []
-    for path, (shown, typed) in changes.items():
+    begin_write()
+    db.session.flush()
+    connection = db.session.connection()
+    row: Any = connection.execute(_OPEN, {"wanted": filing_id}).one()
+    if not may_edit(row, by):
+        raise NotEditable
+    buffer = Buffer.from_json(Draft.content.open(row.uid, row.sealed))
+    operation = operations.get(row.operation)
+    for path in (*changes, *(explained or ())):
         _must_exist(operation, buffer.answers, path)
-        stored = buffer.answers.get(path)
-        if stored != typed and shown is not None and _plain(shown) != _plain(stored):
-            results.append(Saved(path, stored, stored, now()))
-            continue
-        if stored != typed:
-            _set(buffer, path, typed)
-        buffer.saved[path] = now().isoformat(timespec="seconds")
-        results.append(Saved(path, typed, None, now()))
-    buffer.into(draft)
-    _tell_row(filing, buffer.answers)
-    return results
+    results = [_keep(buffer, path, shown, typed) for path, (shown, typed) in changes.items()]
+    for path, text in (explained or {}).items():
+        _put(buffer.answers.explanations, path, text.strip()[:EXPLANATION_LIMIT])
+    told: Any = SimpleNamespace(province=row.province)
+    _tell_row(told, buffer.answers)
+    connection.execute(update(_filing).where(_filing.c.id == filing_id).values(**vars(told)))
+    sealed = {"sealed": Draft.content.close(row.uid, buffer.as_json()), "saved_at": now()}
+    connection.execute(update(_draft).where(_draft.c.filing_id == filing_id).values(**sealed))
+    db.session.info["wrote"] = True
+    for loaded in [known for known in db.session if isinstance(known, Filing | Draft)]:
+        db.session.expire(loaded)  # what the session holds is older
+    return results, buffer
 
 
-def explain(filing_id: int, by: Actor, path: str, text: str) -> None:
-    """Keep why a warned-of value is right; it travels with the field.
+def _keep(buffer: Buffer, path: str, shown: Value | None, typed: Value) -> Saved:
+    stored = buffer.answers.get(path)
+    if stored != typed:
+        if shown is not None and _plain(shown) != _plain(stored):
+            return Saved(path, stored, stored, now())
+        _put(buffer.answers.values, path, typed)
+    buffer.saved[path] = now().isoformat(timespec="seconds")
+    return Saved(path, typed, None, now())
 
-    Raises:
-        NotEditable, NoSuchAnswer: as ``save``.
-    """
-    filing, draft, buffer = _open_for(filing_id, by)
-    _must_exist(operations.get(filing.operation), buffer.answers, path)
-    text = text.strip()[:EXPLANATION_LIMIT]
-    if text:
-        buffer.answers.explanations[path] = text
+
+def _put(values: dict[str, Any], path: str, value: Value) -> None:
+    if value:
+        values[path] = value
     else:
-        buffer.answers.explanations.pop(path, None)
-    buffer.into(draft)
+        values.pop(path, None)
 
 
 def add_row(filing_id: int, by: Actor, group: str) -> str:
@@ -273,13 +316,6 @@ def _plain(value: Value) -> Value:
     if not value:
         return ""
     return value.replace("\r\n", "\n") if isinstance(value, str) else sorted(value)
-
-
-def _set(buffer: Buffer, path: str, typed: Value) -> None:
-    if typed:
-        buffer.answers.values[path] = typed
-    else:
-        buffer.answers.values.pop(path, None)
 
 
 def _must_exist(operation: operations.Operation, answers: Answers, path: str) -> None:

@@ -82,8 +82,7 @@ def save_mend(number: str) -> Any:
     found = here(number)
     if found.filing.state != State.RETURNED:
         abort(409)
-    before = read(found.filing.id)
-    _, conflicts = save(found, asked(found), before)
+    conflicts = save(found, asked(found)).conflicts
     complaints = _answer_marks(found)
     db.session.commit()
     at = pressed()

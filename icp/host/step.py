@@ -13,7 +13,7 @@ from icp.drawing.controls import id_of
 from icp.drawing.sheet import Sheet, labelled
 from icp.drawing.told import clock
 from icp.extensions import now
-from icp.filings import customers, drafts
+from icp.filings import customers
 from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
@@ -57,11 +57,11 @@ def save_step(number: str, name: str, row: str = "") -> Any:
     buffer = found.buffer
     mine = set(found.operation.paths_of(buffer.answers, section, row, everything=True))
     answers = [p for p in asked(found) if p.path in mine]
-    _, conflicts = save(found, answers, buffer)
-    sheet = sheet_of(found, section, row, drafts.read(found.seen.id), conflicts)
+    outcome = save(found, answers)
+    sheet = sheet_of(found, section, row, outcome.buffer, outcome.conflicts)
     act = request.form.get("act", "next")
     at = pressed()
-    if conflicts:
+    if outcome.conflicts:
         return page(sheet, found), 422
     if at:
         return redirect(url_for("host.step", number=number, name=name, row=row or None, _anchor=f"f-{id_of(at)}"), 303)
@@ -85,10 +85,10 @@ def answer(number: str) -> Any:
     before = found.buffer
     at = answers[-1].path if answers else request.form.get("adopt", "")
     section, row = place_of(found.operation, at, before)
-    changed, conflicts = save(found, answers, before)
+    outcome = save(found, answers)
+    changed = outcome.changed
     old = sheet_of(found, section, row, before)
-    sheet = sheet_of(found, section, row, drafts.read(found.seen.id), conflicts) if changed or conflicts else old
-    sheet.conflicts = conflicts
+    sheet = sheet_of(found, section, row, outcome.buffer, outcome.conflicts)
     in_place = not {"take", "keep", "adopt"}.isdisjoint(request.form)
     body, whole = what_follows(old, sheet, at, in_place=in_place) if changed else (_told(sheet, at, in_place), False)
     response = make_response(body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import abort, request
 
@@ -42,18 +43,25 @@ def asked(found: Here) -> list[Posted]:
     return [p for p in answers if p.path != left_out and not (found.restricted and is_identity(p.path))]
 
 
-def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, dict[str, Conflict]]:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a save: whether anything was written, by path what wasn't, and the buffer as it is now."""
+
+    changed: bool
+    conflicts: dict[str, Conflict]
+    buffer: Buffer
+
+
+def save(found: Here, answers: Sequence[Posted]) -> Outcome:
     """Save answers and explanations and commit; nothing is written when nothing changed.
 
-    Returns:
-        whether anything was written, and by path what wasn't, because the stored value had changed since the page was
-        shown.
+    A value isn't written when the stored one had changed since the page was shown.
 
     Raises:
         werkzeug.exceptions.Conflict: the filing isn't with the host any more.
         werkzeug.exceptions.NotFound: an answer's row is gone.
     """
-    kept = request.form.get("keep")
+    kept, before = request.form.get("keep"), found.buffer
     changes: dict[str, tuple[Value | None, Value]] = {
         p.path: (None if p.path == kept else p.shown, p.typed) for p in answers if p.typed != before.answers.get(p.path)
     }
@@ -63,11 +71,9 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, 
         if text.strip() != before.answers.explanations.get(path, "")
     }
     if not changes and not explained:
-        return False, {}
+        return Outcome(False, {}, before)
     try:
-        results = drafts.save(found.seen.id, found.by, changes) if changes else []
-        for path, text in explained.items():
-            drafts.explain(found.seen.id, found.by, path, text)
+        results, buffer = drafts.write(found.seen.id, found.by, changes, explained)
     except drafts.NotEditable:
         abort(409)
     except drafts.NoSuchAnswer:
@@ -77,7 +83,7 @@ def save(found: Here, answers: Sequence[Posted], before: Buffer) -> tuple[bool, 
     refused = {
         r.path: Conflict(shown[r.path], r.conflict, changes[r.path][1]) for r in results if r.conflict is not None
     }
-    return len(refused) < len(changes) or bool(explained), refused
+    return Outcome(len(refused) < len(changes) or bool(explained), refused, buffer)
 
 
 def submit(found: Here) -> None:
