@@ -40,6 +40,7 @@ def csrf_token() -> str:
         if len(_TOKENS) >= MANY:
             _TOKENS.clear()
         _TOKENS[session["csrf_token"]] = token
+    g.csrf_token = token  # what templates ask Flask-WTF for is the same
     return token
 
 

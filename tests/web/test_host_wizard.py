@@ -1,11 +1,14 @@
 """Journeys of hosts: opening a filing, saving by field and by section, rows, checking, submitting, mending."""
 
+import base64
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from icp import vocabulary
 from icp.demo.people import COMPANIES
-from icp.extensions import db
+from icp.extensions import db, now
 from icp.filings import drafts
 from icp.filings.models import Filing, Revision
 from icp.filings.states import Actor
@@ -15,6 +18,7 @@ from tests.htmx import assert_same, update_page_with_htmx
 from tests.web import desk_cases
 
 HOST = next(company for company in COMPANIES if company.key == "qingwu")
+WOOD = next(company for company in COMPANIES if company.key == "mubai")
 WRONG = "9135O1OOM000100Y43"
 RIGHT = "91350100M000100Y43"
 NUMBER = "subject.document_number"
@@ -64,6 +68,14 @@ def send_step(host, path, status, **typed):
     return host.send(form.get("action"), {**values, **typed}, status)
 
 
+def fill_in(app, number, **values):
+    """Answers saved beside the pages."""
+    with app.app_context():
+        filing = db.session.scalars(select(Filing).where(Filing.number == number)).one()
+        drafts.save(filing.id, Actor("host", None), {path: (None, value) for path, value in values.items()})
+        db.session.commit()
+
+
 def complete(app, host, number, **changes):
     """Everything a first filing needs, papers too."""
     with app.app_context():
@@ -111,6 +123,26 @@ def test_somebody_elses_filing_is_not_there(app, host, draft, signed_in):
     other.look("/help")
     for path in (step(draft), f"/filings/{draft}/answers", f"/filings/{draft}/submit", f"/filings/{draft}/abandon"):
         assert other.post(path, data={"sure": "yes", "declare": "yes"}).status_code == 404
+
+
+def test_hosts_who_look_at_the_same_section_see_nothing_of_each_other(app, host, draft, signed_in):
+    """The frame is drawn for whoever comes first: here with a token that was signed a while before."""
+    fill_in(app, draft, **{"subject.name": WOOD.company, "website[w1].domain": WOOD.domain})
+    host.look(step(draft, "principal"))
+    with time_machine.travel(now().timestamp() + 5):
+        host.look(step(draft))
+    other = signed_in("host", email="other@qingwu.example", name="周松溪")
+    other.look("/start")
+    theirs = other.post("/start", data={"operation": "new_filing"}).location.split("/")[2]
+    fill_in(app, theirs, **{"subject.name": "周松溪", "website[w1].domain": "songxi-notes.cn"})
+    with host.session_transaction() as session:
+        secret = session["csrf_token"]
+    page = other.look(step(theirs))
+    leaked = (WOOD.company, WOOD.domain, draft, base64.b64encode(f'"{secret}"'.encode()).decode().rstrip("="))
+    assert [text for text in leaked if text in page.text] == []
+    assert page.words(page.one("a", href="/account")) == "周松溪"
+    send_step(other, step(theirs), 422, **{"subject.name": "周松溪"})
+    assert WOOD.company in host.look(step(draft)).text
 
 
 def test_the_session_ends_while_somebody_types(app, host, draft):
