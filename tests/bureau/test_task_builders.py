@@ -74,8 +74,8 @@ def test_records_of_the_answers():
     assert build("HSJG", VERIFIED).records == (BuiltRecord("", "900", "subject", ("900",)),)
     assert build("WBACLJG", UNFILED).records == (BuiltRecord("", "weibei.example", "domain"),)
     assert build("XZHYD", MATERIAL).records == (
-        BuiltRecord("35", "9001", "pictures[1]", ("9001",)),
-        BuiltRecord("35", NUMBER, "pictures[2]", (NUMBER,)),
+        BuiltRecord("35", "9001", "pictures[1]"),
+        BuiltRecord("35", NUMBER, "pictures[2]"),
     )
 
 

@@ -165,7 +165,7 @@ def _picture(writer: Writer, operation: Any, n: int, picture: MaterialPicture) -
         remark=picture.remark,
     )
     key = picture.number if picture.bureau_id is None else str(picture.bureau_id)
-    return BuiltRecord(MATERIAL_TYPE, key, path, (key,))
+    return BuiltRecord(MATERIAL_TYPE, key, path)
 
 
 def _lines(writer: Writer, parent: Any, lines: Iterable[Line], values: dict[str, Value]) -> None:
