@@ -66,14 +66,21 @@ class Bureau:
 
     def requests(self, state: str = "") -> list[Row]:
         """Requests in a state (``pending``, ``approved``, ``rejected``, ``failed``; ``""`` all), oldest first."""
+        return self._requests("? IN ('', r.state) ORDER BY r.id", state)
+
+    def request(self, request_id: int) -> Row | None:
+        """A request by its id."""
+        found = self._requests("r.id = ?", request_id)
+        return found[0] if found else None
+
+    def decided(self, last: int) -> list[Row]:
+        """The requests decided last, newest first."""
+        return self._requests("r.state <> 'pending' ORDER BY r.id DESC LIMIT ?", last)
+
+    def _requests(self, condition: str, value: str | int) -> list[Row]:
+        sql = f"SELECT r.*, a.name AS provider FROM request r JOIN account a ON a.isp_id = r.isp_id WHERE {condition}"  # noqa: S608 - our own words
         with self.store.read() as connection:
-            return list(
-                connection.execute(
-                    "SELECT r.*, a.name AS provider FROM request r JOIN account a ON a.isp_id = r.isp_id"
-                    " WHERE ? IN ('', r.state) ORDER BY r.id",
-                    (state,),
-                )
-            )
+            return list(connection.execute(sql, (value,)))
 
     def find(self, number: str) -> Row:
         """A request by its number (收文号).
@@ -81,7 +88,7 @@ class Bureau:
         Raises:
             Undecidable: there is none.
         """
-        found = [row for row in self.requests() if row["number"] == number.strip()]
+        found = self._requests("r.number = ?", number.strip())
         if not found:
             raise decide.Undecidable(f"没有收文 {number}。")
         return found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from icp.loopback_bureau import checks, downloads, mailbox, registry, troubles
+from icp.loopback_bureau import checks, concerning, downloads, mailbox, registry, troubles
 from icp.loopback_bureau.checks import Case, Finding, Group, Outcome
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.processing import case_of, code_text
@@ -174,6 +174,5 @@ def _announce(connection: Connection, request: Row, decision: Decision, outcome:
             files.append(downloads.cancelled(*outcome.cancelled))
     downloads.queue(connection, request["isp_id"], files)
     if outcome.cancelled is not None:
-        for isp_id in outcome.told:
-            if connection.execute("SELECT 1 FROM account WHERE isp_id = ?", (isp_id,)).fetchone() is not None:
-                downloads.queue(connection, isp_id, [downloads.cancelled(*outcome.cancelled)])
+        for isp_id in set(outcome.told) & set(concerning.everyone(connection)):
+            downloads.queue(connection, isp_id, [downloads.cancelled(*outcome.cancelled)])

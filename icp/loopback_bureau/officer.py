@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
@@ -21,7 +22,7 @@ bp = Blueprint("officer", __name__, template_folder="templates")
 REVIEW_WORKING_DAYS = 20
 RECENT = 20
 STATES = {"pending": "待审", "approved": "已准予", "rejected": "已退回", "failed": "处理错误"}
-FAIL_CATEGORIES = ("icp_data", "general_data")
+NO_ERRORS = ("1001", "1002", "1060", "1062")
 COMPARED = ("BGBA", "HSJG")
 """Groups whose records are a filing's whole state: what differs from what is on record is shown beside it."""
 
@@ -79,29 +80,33 @@ def waiting() -> str:
     """What waits, what was decided last, and the switches."""
     bureau = _bureau()
     bureau.settle()
-    done = [row for row in bureau.requests() if row["state"] != "pending"]
     with bureau.store.read() as connection:
         state = troubles.state(connection)
     return render_template(
         "waiting.html",
         rows=bureau.requests("pending"),
-        done=done[-RECENT:][::-1],
+        done=bureau.decided(RECENT),
         troubles=[(group, [t for t in troubles.TROUBLES.values() if t.group == group]) for group in troubles.GROUPS],
         state=state,
     )
 
 
 def _request(request_id: int) -> Row:
-    found = [row for row in _bureau().requests() if row["id"] == request_id]
-    if not found:
+    row = _bureau().request(request_id)
+    if row is None:
         abort(404)
-    return found[0]
+    return row
 
 
 @bp.get("/requests/<int:request_id>")
 def one(request_id: int) -> str:
     """One request with everything in it."""
     return _page(_request(request_id))
+
+
+def _is_error(code: Mapping[str, str]) -> bool:
+    """Whether a row of the table of codes says that something is wrong with a record."""
+    return code["category"] in ("icp_data", "general_data") and code["code"] not in NO_ERRORS
 
 
 def _page(row: Row, error: str = "") -> str:
@@ -127,7 +132,7 @@ def _page(row: Row, error: str = "") -> str:
         sections=sections,
         on_record=on_record,
         pictures=reading.pictures(record, vocabulary),
-        codes=[code for code in vocabulary.tables["bureau_codes"] if code["category"] in FAIL_CATEGORIES],
+        codes=[code for code in vocabulary.tables["bureau_codes"] if _is_error(code)],
         number=number,
         error=error,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import html5lib
 import pytest
 import requests
@@ -230,6 +232,14 @@ def test_the_officer_sees_what_a_verification_differs_in(scene, read):
     text = read("HSJG", record)
     assert text.count("<s>") == 1
     assert "<s>福州青梧文创有限公司</s>" in text
+
+
+def test_the_officer_may_answer_by_any_code_that_says_what_is_wrong(scene, read):
+    text = read("XZWZ", new_website(scene.site))
+    offered = [int(value) for value in re.findall(r'<option value="([0-9]{4})"', text)]
+    assert (offered[0], 1028 in offered, 5999 in offered) == (1003, True, True)
+    assert not {1001, 1002, 1060, 1062} & set(offered)
+    assert not [code for code in offered if code // 1000 in (2, 3)]
 
 
 def test_an_individual_without_telephone_may_add_a_website(scene):
