@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -343,10 +344,14 @@ def test_only_our_own_accesses_are_cancelled_and_what_is_done_is_left_out():
         ("5004", "website[w1].access[5004]"),
         ("5002", "website[w2]"),
     ]
-    built = build("cancel_access", record=on_record(site), answers=WHY, done=frozenset({"5003"}))
+    left = replace(site, accesses=site.accesses[::2])  # 5003 was approved and taken off the record
+    built = build("cancel_access", record=on_record(left), answers=WHY, done=frozenset({"w1"}))
     assert [r.record_key for r in built.records] == ["5004"]
-    built = build("cancel_access", "w1", "w2", record=on_record(), answers=WHY, done=frozenset({"w1"}))
+    gone = on_record(website(1, accesses=()), website(2))
+    built = build("cancel_access", "w1", "w2", record=gone, answers=WHY, done=frozenset({"w1"}))
     assert [r.record_key for r in built.records] == ["5002"]
+    built = build("cancel_website", "w1", "w2", record=on_record(), answers=WHY, done=frozenset({"w1"}))
+    assert [r.record_key for r in built.records] == ["9002"]
 
 
 @pytest.mark.parametrize(
@@ -375,7 +380,7 @@ def test_a_wrong_reason_is_shown_at_its_field(said, path):
 
 
 def test_what_is_all_done_makes_no_empty_message():
-    for operation in ("cancel_access", "new_access"):
+    for operation in ("cancel_website", "new_access"):
         done = frozenset({"w1"})
         found = refused(operation, record=on_record(), answers=WHY, password_md5=PASSWORD, done=done)
         assert list(found) == ["filing"]

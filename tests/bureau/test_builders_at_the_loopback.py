@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -103,8 +104,9 @@ def test_a_filing_from_its_first_day_to_its_last(life):
     found = life.send("XZHYD", TASK_BUILDERS["XZHYD"](TaskReport(material, ISP, builtin())))
     assert {line.code for one in found.processing for line in one.lines} == {1060}
 
-    kept, _ = (str(access.bureau_id) for access in owner.accesses)
-    life.do("cancel_access", "ZXBA", "w1", numbers=[first], answers=WHY, done=frozenset({kept}))
+    second_access = replace(owner, accesses=owner.accesses[1:])
+    one = replace(life.record, websites=(second_access,))
+    life.do("cancel_access", "ZXBA", "w1", numbers=[first], answers=WHY, record=one)
     life.do("cancel_website", "ZXBA", "w1", numbers=[third], answers=WHY, password_md5=password)
     life.do("cancel_subject", "ZXBA", "w1", numbers=[first], answers=WHY, password_md5=password)
 

@@ -84,15 +84,16 @@ def _websites(writer: Writer, report: Report) -> Named:
 
 
 def _accesses(writer: Writer, report: Report) -> Named:
+    """Our accesses that are on record still: what was approved is taken off it at once, also when another isn't."""
     found: Named = []
-    for row in _rows(report):
-        own = {access.bureau_id: f"website[{row}]" for access in known.own_accesses(report, row)}
-        if not own:
+    for row in report.answers.rows("website"):
+        own = [access.bureau_id for access in known.own_accesses(report, row) if access.bureau_id is not None]
+        if not own and row not in report.done:
             known.refuse_without_access(writer, row)
-        if len(own) > 1:  # each is answered by itself, so each has a path of its own
-            own = {bureau_id: f"{path}.access[{str(bureau_id)[-12:]}]" for bureau_id, path in own.items()}
-        found += [(path, bureau_id) for bureau_id, path in own.items() if bureau_id is not None]
-    return [(path, bureau_id) for path, bureau_id in found if str(bureau_id)[-12:] not in report.done]
+        several = len(own) > 1  # each is answered by itself, so each has a path of its own
+        part = f"website[{row}].access[{{}}]" if several else f"website[{row}]"
+        found += [(part.format(str(bureau_id)[-12:]), bureau_id) for bureau_id in own]
+    return found
 
 
 KINDS = {
