@@ -186,3 +186,18 @@ def test_forged_forms_and_unknown_choices_are_refused(bureau, officer):
     assert send(officer, bureau.url, "check-result", kind="weather").status_code == 400
     good = {"token": token(officer, bureau.url + "/issue")}
     assert officer.post(bureau.url + "/issue/nothing", good, timeout=20).status_code == 404
+
+
+def test_pages_in_a_browser(bureau, caller, filed, page, accessible):
+    """At the width of a telephone, in the dark, everything opened: axe finds nothing and nothing sticks out."""
+    bureau.bureau.issue(issuing.task, filed)
+    bureau.bureau.issue(listing.unfiled, "wild.example", "203.0.113.8", ISP)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.emulate_media(color_scheme="dark")
+    for path in (*PAGES, "/sent/3", "/requests/1"):
+        page.goto(bureau.url + path)
+        for closed in page.query_selector_all("details:not([open]) > summary"):
+            closed.click()
+        accessible(page)
+        wide = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert page.evaluate(wide) is False, path
