@@ -105,6 +105,8 @@ STAFF = {
         "/desk/bureau",
         "/desk/ranges",
         "/desk/tables",
+        "/desk/bureau/results",
+        "/desk/bureau/results/1",
         "/desk/tables/languages",
         "/desk/dashboard",
         "/desk/filings/{beichen}",

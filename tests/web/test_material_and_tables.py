@@ -1,4 +1,4 @@
-"""Material sent afterwards, and the code tables in force with what the last download changed."""
+"""Material sent afterwards, the code tables in force, and what received files changed."""
 
 import base64
 import io
@@ -7,10 +7,16 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from icp.bureau import account as accounts
+from icp.bureau import archive
+from icp.bureau.applying_register import Synchronised
+from icp.bureau.incoming import Incoming
+from icp.bureau.models import Download
 from icp.extensions import db
 from icp.outbox.models import OutboxRow
 from icp.register import verbs as register
-from icp.tasks import answers
+from icp.tasks import answers, verbs
+from icp.tasks.kinds import Kind
 from icp.tasks.models import Task
 from icp.vocabulary import builtin
 from icp.vocabulary.models import keep_unknown, replace_table
@@ -102,3 +108,31 @@ def test_tables_say_where_they_come_from(app, signed_in):
     assert told == ["1中文简体（新）改动", "2中文繁体停用", "40新语新增"]
     assert "甲" in boss.look("/desk/tables/Neu_dms").text
     assert "没有改动" in boss.look("/desk/tables/regions").text
+
+
+def test_received_files_say_what_came_of_them(app, desk, signed_in):
+    boss = signed_in("staff", "supervisor")
+    assert "管局还没有发来文件" in boss.look("/desk/bureau/results").text
+    with app.app_context():
+        account = accounts.seed_account()
+        download = Download(account_id=account.id, file_name="20300101_fj_1.xml", hash="x", groups="SJTB WBAWZLB")
+        archive.seal_download(download, b"<x/>")
+        db.session.add(download)
+        db.session.flush()
+        incoming = Incoming(account, download)
+        changes = (
+            ("details.mailing_address", "旧路1号", "新路2号"),
+            ("details.principal.mobile", "1390000", "1380000"),
+        )
+        incoming.keep("sync", Synchronised(SUBJECT, "changed", changes), None, key=SUBJECT)
+        incoming.keep("cancelled", Synchronised("", ""), None, "not_on_record", key="77")
+        verbs.open(Kind.UNFILED_SITE, "u", {}, domain="x.example", name="x.example", download_id=download.id)
+        db.session.commit()
+        download_id = download.id
+    assert "20300101_fj_1.xml" in boss.look("/desk/bureau/results").text
+    page = boss.look(f"/desk/bureau/results/{download_id}")
+    for words in ("旧路1号 → 新路2号", "details.principal.mobile", "登记库里没有，或已注销", "未备案网站", SUBJECT):
+        assert words in page.words()
+    assert "1380000" not in page.text
+    boss.look("/desk/bureau/results/999", 404)
+    boss.look("/desk/bureau/results?after=x", 404)
