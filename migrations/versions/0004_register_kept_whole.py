@@ -70,6 +70,12 @@ def upgrade() -> None:
         batch_op.alter_column("source", server_default=None)
         batch_op.alter_column("about", server_default=None)
     _fill_name_parts()
+    # Who filed it has it.
+    op.execute(
+        "INSERT INTO subject_host (subject_id, account_id, since, by) "
+        "SELECT e.subject_id, h.account_id, MIN(e.at), 'filing' FROM register_event e "
+        "JOIN filing_host h ON h.filing_id = e.filing_id GROUP BY e.subject_id, h.account_id"
+    )
 
 
 def _fill_name_parts() -> None:

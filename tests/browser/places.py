@@ -41,7 +41,7 @@ PUBLIC = {
     ),
 }
 HOSTS = {
-    "new": ("/filings", "/start", "/account", "/account/mobile/code"),
+    "new": ("/filings", "/records", "/records/claim", "/start", "/account", "/account/mobile/code"),
     "long": (
         "/filings",
         "/start",
@@ -68,6 +68,8 @@ HOSTS = {
     "desktop": ("/filings/{ready}/papers",),
     "many": (
         "/filings",
+        "/records",
+        "/records/{id_subject}",
         "/tasks",
         "/filings/{songxi}",
         "/filings/{qingwu}/mend",
@@ -80,6 +82,8 @@ HOSTS = {
 STAFF = {
     "reviewer": (
         "/desk/",
+        "/desk/register",
+        "/desk/register/{id_subject}",
         "/desk/?lane=in_review",
         "/desk/?lane=approved",
         "/desk/?q=没有这一家",
@@ -102,6 +106,7 @@ STAFF = {
     "verifier": ("/desk/counter", "/desk/counter/{yunlu}/w1"),
     "supervisor": (
         "/desk/",
+        "/desk/register/import",
         "/desk/bureau",
         "/desk/ranges",
         "/desk/tables",
@@ -172,6 +177,10 @@ FORMS = (
     ("reviewer", "/desk/tasks/{task_verify}/verify", {"passed": "no", "opinion": ""}, 422),
     ("reviewer", "/desk/tasks/{task_unfiled}/unfiled", {"code": "1", "opinion": "已停", "entered_on": "昨天"}, 422),
     ("reviewer", "/desk/tasks/material", {"number": "闽ICP备1号"}, 422),
+    ("reviewer", "/desk/register", {"q": "青梧"}, 200),
+    ("reviewer", "/desk/register", {"q": "没有这一家"}, 200),
+    ("reviewer", "/desk/register/{id_subject}/reveal", {"part": ""}, 200),
+    ("many", "/records/claim", {"number": "123", "filing_password": ""}, 422),
     ("many", "/tasks/{task_notice}/reply", {"reply": ""}, 422),
     ("supervisor", "/desk/ranges", {"text": "first,last\n1.2.3.4,1.2.3"}, 422),
     ("administrator", "/staff", {"email": "nobody"}, 422),

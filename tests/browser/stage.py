@@ -198,6 +198,7 @@ def _tasks(stage: Stage) -> None:
     subject = of_filing(_filing(stage, "haiyan").id)[0]
     record = as_record(subject)
     register.belongs_to(subject, many)
+    stage.words["id_subject"] = str(subject.id)
     notice = {"kind": "0", "number": subject.number, "text": "负责人电话多次无人接听，请核实后更正", "remark": ""}
     verify = {"filing": json.loads(json.dumps(dataclasses.asdict(record))), "scans": []}
     verify["filing"] |= {"mailing_address": "示例路旧址三号楼", "number": ""}
