@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from icp.bureau import correlate, deciding, splitting
+from icp.bureau import correlate, deciding, settling, splitting
 from icp.bureau import records as reports
 from icp.bureau.correlate import SeveralFit
 from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, SEVERAL_FIT, Incoming
@@ -56,6 +56,10 @@ def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
         subject = register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
         for account_id in customers.hosts_of(filing_id) if filing_id is not None else ():
             register.belongs_to(subject, account_id)
+    for record in current:
+        differing = settling.disagreeing(record, on_record)
+        if differing:
+            incoming.alert("number_differs", f"{differing} / {on_record.number}")
     about = next(iter(contradicting or decided or current), None)
     incoming.keep("filing", on_record, about, CONTRADICTS if contradicting else "", key=key)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from icp.bureau.models import OPEN_STATES, Download, Upload, UploadArchive
+from icp.bureau.models import OPEN_STATES, BureauResult, Download, Upload, UploadArchive
 from icp.extensions import db, now
 from icp.sealing import keyring
 
@@ -39,11 +39,34 @@ def open_download(download: Download) -> bytes:
     return keyring().unseal(download.sealed, f"bureau_download.{download.uid}")
 
 
+def erased(download: Download) -> bool:
+    """Whether the content of a received file is no longer kept."""
+    return not download.sealed
+
+
 def sweep(keep_days: int = KEEP_DAYS) -> int:
-    """Forget archives of uploads created longer ago than ``keep_days`` that are no longer open; counts them."""
-    old = select(Upload.id).where(
-        Upload.created_at < now() - dt.timedelta(days=max(keep_days, KEEP_DAYS)), Upload.state.not_in(OPEN_STATES)
-    )
+    """Forget the content of files longer ago than ``keep_days`` that are no longer open; counts them.
+
+    Sent files lose their archive, received and applied ones their XML and what was read from it. The rows stay: which
+    file came when, and what it decided.
+    """
+    before = now() - dt.timedelta(days=max(keep_days, KEEP_DAYS))
+    old = select(Upload.id).where(Upload.created_at < before, Upload.state.not_in(OPEN_STATES))
     gone = db.session.execute(delete(UploadArchive).where(UploadArchive.upload_id.in_(old)))
     count: int = gone.rowcount  # type: ignore[attr-defined]
+    applied = (Download.received_at < before, Download.applied_at.is_not(None))
+    came = select(Download.id).where(*applied)
+    db.session.execute(
+        update(BureauResult)
+        .where(BureauResult.download_id.in_(came), BureauResult.sealed.is_not(None))
+        .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    emptied = db.session.execute(
+        update(Download)
+        .where(*applied, Download.sealed != b"")
+        .values(sealed=b"")
+        .execution_options(synchronize_session=False)
+    )
+    count += emptied.rowcount  # type: ignore[attr-defined]
     return count

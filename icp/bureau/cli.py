@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -10,8 +12,8 @@ from sqlalchemy import func, select
 
 from icp import outbox
 from icp.bureau import account as accounts
-from icp.bureau import inbox
-from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload
+from icp.bureau import account_edit, inbox
+from icp.bureau.models import OPEN_STATES, BureauAccount, BureauAlert, Download, Upload
 from icp.extensions import begin_write, db, now
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
@@ -67,6 +69,91 @@ def resume(account_id: int) -> None:
             row.settled_at = now()
     db.session.commit()
     click.echo(f"account {account_id} goes on")
+
+
+@bureau.group("account")
+def account_group() -> None:
+    """Accounts at the bureaus."""
+
+
+@account_group.command("list")
+@with_appcontext
+def list_accounts() -> None:
+    """Every account; secrets are not shown."""
+    for row in account_edit.every():
+        state = "active" if row.active else "not in use"
+        click.echo(
+            f"{row.id} {row.name} {row.base_url} isp {row.isp_id} user {row.user} province {row.province}"
+            f" serves {row.serves or 'all others'}; {'AES' if row.encrypt else 'plain'}; {state}"
+            + (f"; PAUSED: {row.paused_reason}" if row.paused_reason else "")
+        )
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for name, text in reversed(OPTIONS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, help=text)(command)
+    for name in reversed(account_edit.SECRETS):
+        command = click.option(f"--ask-{name}", is_flag=True, help=f"ask for the {name}")(command)
+    return command
+
+
+OPTIONS = {
+    "name": "what the desk calls it",
+    "base_url": "address of the bureau's services",
+    "isp_id": "the provider's id there",
+    "user": "user name",
+    "province": "six digits, where the bureau is",
+    "serves": "provinces whose filings go through it, separated by spaces; empty: all others",
+    "timeout": "seconds to wait for an answer",
+    "encrypt": "1 AES for uploads, 0 plain",
+    "active": "1 in use, 0 not",
+    "stacked_identity": "1 both sides of an ID as one picture, 0 as two",
+}
+
+
+@account_group.command("add")
+@_options
+@with_appcontext
+def add_account(**given: Any) -> None:
+    """Another account; ask for its secrets with --ask-password, --ask-key, --ask-iv."""
+    _save(None, {"timeout": "60", "active": "1", **_typed(given)})
+
+
+@account_group.command("change")
+@click.argument("account_id", type=int)
+@_options
+@with_appcontext
+def change_account(account_id: int, **given: Any) -> None:
+    """Change an account; what isn't named stays."""
+    begin_write()
+    account = db.session.get(BureauAccount, account_id)
+    if account is None:
+        raise click.BadParameter(f"no account {account_id}", param_hint="ACCOUNT_ID")
+    flags = {name: "1" for name in account_edit.FLAGS if getattr(account, name)}
+    stands = {name: str(getattr(account, name)) for name in (*account_edit.PLAIN, "isp_id", "timeout")}
+    _save(account_id, {**stands, **flags, **_typed(given)})
+
+
+def _typed(given: dict[str, Any]) -> dict[str, str]:
+    typed = {name: str(given[name]) for name in OPTIONS if given[name] is not None}
+    for name in account_edit.FLAGS:
+        if typed.get(name) == "0":
+            typed[name] = ""
+    for name in account_edit.SECRETS:
+        if given[f"ask_{name}"]:
+            typed[name] = click.prompt(name, hide_input=True)
+    return typed
+
+
+def _save(account_id: int | None, typed: dict[str, str]) -> None:
+    begin_write()
+    try:
+        saved = account_edit.save(account_id, typed)
+    except account_edit.Unusable as error:
+        db.session.rollback()
+        raise click.ClickException(f"missing or not usable: {error}") from None
+    db.session.commit()
+    click.echo(f"account {saved.id} saved")
 
 
 @bureau.command("settle")

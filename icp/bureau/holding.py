@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from icp import outbox
+from icp.accounts.models import Account
 from icp.bureau.models import HeldProvince
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing
@@ -13,6 +14,10 @@ from icp.filings.states import State
 
 class NotHeld(Exception):
     """The province isn't held, or is held already."""
+
+
+class SamePerson(Exception):
+    """A second person is needed."""
 
 
 def provinces() -> frozenset[str]:
@@ -40,19 +45,25 @@ def hold(province: str, by_id: int, reason: str) -> HeldProvince:
     return row
 
 
-def release(province: str) -> int:
+def release(province: str, by_id: int) -> int:
     """End a hold and offer what waited to the worker at once; the caller commits.
+
+    A second person releases what the first held, where there is one.
 
     Returns:
         how many filings waited.
 
     Raises:
         NotHeld: it wasn't held.
+        SamePerson: the one who held it, and another supervisor is there to ask.
     """
     begin_write()
     row = db.session.get(HeldProvince, province, with_for_update=True)
     if row is None:
         raise NotHeld(province)
+    others = select(Account.id).where(Account.role == "supervisor", Account.disabled_at.is_(None), Account.id != by_id)
+    if row.by_id == by_id and db.session.scalar(others.limit(1)) is not None:
+        raise SamePerson
     db.session.delete(row)
     db.session.flush()
     wanted = select(Filing.id, Filing.revision_no).where(Filing.state == State.READY, Filing.province == province)

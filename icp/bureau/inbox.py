@@ -25,6 +25,7 @@ from icp.extensions import begin_write, db, now
 log = logging.getLogger(__name__)
 
 MOST_FILES = 500  # in one round, so that a bureau that never ends doesn't keep the worker
+OPEN_TRIES = 3  # rounds in which a file that doesn't open is asked for anew
 END = frozenset({1, 2})
 
 
@@ -40,7 +41,11 @@ def poll_all() -> bool:
     db.session.rollback()
     news = False
     for account_id in ready:
-        news = poll(account_id) or news
+        try:
+            news = poll(account_id) or news
+        except Exception:  # one account that is set up wrongly must not keep the others
+            log.exception("account %s can't be polled", account_id)
+            db.session.rollback()
     return news
 
 
@@ -83,7 +88,7 @@ def _fetch_one(account_id: int, bureau: Bureau) -> tuple[bool, bool]:
         raise _Stop(str(error)) from None
     except Refused as error:
         raise _refused(account_id, error) from None
-    if reply.file is None or not reply.file.data_b64:
+    if reply.file is None or not (reply.file.data_b64 or (reply.file.name and reply.code not in END)):
         return False, False
     download_id = _store(account_id, bureau, reply.file)
     _acknowledge(account_id, bureau, download_id, reply.file.name)
@@ -104,7 +109,7 @@ def _store(account_id: int, bureau: Bureau, file: FileInfo) -> int:
     """Open the file and keep it, committed; gives the row, also of a file that came before.
 
     Raises:
-        _Stop: it can't be opened: not acknowledged, so that the bureau hands it out again.
+        _Stop: it can't be opened: not acknowledged at first, so that the bureau hands it out again.
     """
     try:
         unpacked = packing.unpack(
@@ -117,14 +122,11 @@ def _store(account_id: int, bureau: Bureau, file: FileInfo) -> int:
             file_name=file.name,
         )
     except PackingError as error:
-        begin_write()
-        accounts.alert(account_id, "unpacking", f"{error.code}: {error}", file.name)
-        db.session.commit()
-        raise _Stop(f"{file.name}: {error}") from None
+        return _unopened(account_id, file, error)
     begin_write()
     name = (file.name or unpacked.name)[:240]
     known = _known(account_id, name)
-    if known is not None and archive.open_download(known) != unpacked.xml:
+    if known is not None and not archive.erased(known) and archive.open_download(known) != unpacked.xml:
         accounts.alert(account_id, "changed_file", "the same name came with another content", name)
         name = f"{name}~{packing.md5_b64(unpacked.xml)[:8]}"
         known = _known(account_id, name)
@@ -133,6 +135,70 @@ def _store(account_id: int, bureau: Bureau, file: FileInfo) -> int:
     download_id = known.id
     db.session.commit()
     return download_id
+
+
+def _unopened(account_id: int, file: FileInfo, error: PackingError) -> int:
+    """A file that doesn't open: asked for again a few times, then kept as it came, so that others get past it.
+
+    Raises:
+        _Stop: this was not the last try.
+    """
+    begin_write()
+    alert = accounts.alert(account_id, "unpacking", f"{error.code}: {error}", file.name)
+    if alert.times < OPEN_TRIES:
+        db.session.commit()
+        raise _Stop(f"{file.name}: {error}")
+    alert.settled_at = now()
+    raw = file.data_b64.encode()
+    name = (file.name or "unnamed")[:200]
+    known = _known(account_id, name)
+    if known is not None and not archive.erased(known) and archive.open_download(known) != raw:
+        name = f"{name}~{packing.md5_b64(raw)[:8]}"
+        known = _known(account_id, name)
+    if known is None:
+        known = Download(account_id=account_id, file_name=name, hash="".join(file.hash_b64.split())[:24])
+        archive.seal_download(known, raw)
+        known.unopened = f"{file.encrypt_algorithm} {file.hash_algorithm} {file.compression_format}"[:16]
+        known.problem, known.applied_at = f"{error.code}: {error}", now()
+        db.session.add(known)
+        db.session.flush()
+        accounts.alert(account_id, "kept_unopened", f"{error.code}: {error}", name)
+    download_id = known.id
+    db.session.commit()
+    return download_id
+
+
+def open_again(download_id: int) -> bool:
+    """Try once more to open a file that was kept as it came, with the account's key of now; the caller commits.
+
+    Returns:
+        whether it opened; it is applied with the next round.
+    """
+    begin_write()
+    download = db.session.get_one(Download, download_id, with_for_update=True, populate_existing=True)
+    if not download.unopened:
+        return True
+    if archive.erased(download):
+        return False
+    account = db.session.get_one(BureauAccount, download.account_id)
+    encrypt, hashing, compression = (int(part) for part in download.unopened.split())
+    try:
+        unpacked = packing.unpack(
+            archive.open_download(download).decode(),
+            download.hash,
+            encrypt_algorithm=encrypt,
+            hash_algorithm=hashing,
+            compression_format=compression,
+            cipher=account.endpoint().cipher,
+            file_name=download.file_name,
+        )
+    except PackingError as error:
+        download.problem = f"{error.code}: {error}"
+        return False
+    archive.seal_download(download, unpacked.xml)
+    download.groups = _groups(unpacked.xml)
+    download.unopened, download.problem, download.applied_at = "", "", None
+    return True
 
 
 def _known(account_id: int, name: str) -> Download | None:

@@ -7,6 +7,9 @@ bp = Blueprint("reviewer", __name__)
 # Views bind themselves to the blueprint on import.
 from icp.reviewer import (  # noqa: E402
     bureau,
+    bureau_accounts,
+    bureau_files,
+    by_hand,
     correcting,
     counter,
     dashboard,
@@ -29,6 +32,9 @@ from icp.reviewer import (  # noqa: E402
 __all__ = [
     "bp",
     "bureau",
+    "bureau_accounts",
+    "bureau_files",
+    "by_hand",
     "correcting",
     "counter",
     "dashboard",

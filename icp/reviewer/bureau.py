@@ -49,6 +49,8 @@ ALERTS: dict[str, str] = {
     "packing": N_("管局打不开我们的文件"),
     "unpacking": N_("打不开管局的文件"),
     "unreadable": N_("读不懂管局的文件"),
+    "kept_unopened": N_("几次都打不开的文件，原样留着"),
+    "number_differs": N_("人工认定的备案号与管局数据里的不同"),
     "unread_group": N_("管局的文件里有不认识的部分"),
     "changed_file": N_("管局的同名文件内容变了"),
     "not_applied": N_("管局的结果没有用上"),
@@ -75,7 +77,7 @@ def bureau() -> str:
     doubtful, latest = _uploads(DOUBTFUL, LISTED), _uploads((), LATEST)
     failed = _failed()
     inside = reports.filings_of({upload.id for upload in (*doubtful, *latest)})
-    about = _numbers([i for pairs in inside.values() for i, _ in pairs] + [row.filing_id for row in failed])
+    about = numbers_of([i for pairs in inside.values() for i, _ in pairs] + [row.filing_id for row in failed])
     return render_template(
         "reviewer/bureau.html",
         accounts=[(account, _open(account.id)) for account in accounts.active_accounts()],
@@ -191,7 +193,7 @@ def _waiting() -> list[Filing]:
     return list(db.session.scalars(wanted.order_by(Filing.state_since).limit(LISTED)))
 
 
-def _numbers(ids: Sequence[int | None]) -> dict[int, Any]:
+def numbers_of(ids: Sequence[int | None]) -> dict[int, Any]:
     """Filing → its number and host, read in one query."""
     wanted = {i for i in ids if i is not None}
     rows = db.session.execute(select(Filing.id, Filing.number, Filing.subject_name).where(Filing.id.in_(wanted)))

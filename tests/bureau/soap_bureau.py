@@ -86,6 +86,7 @@ class Bureau:
     last_zip: bytes = b""
     taken: list[tuple[int, str, str]] = field(default_factory=list)  # sequence, entry name, XML
     waiting: deque[tuple[str, str]] = field(default_factory=deque)  # file name, XML
+    spoilt: dict[str, bytes] = field(default_factory=dict)  # file name → what is sent instead of its zip
     acknowledged: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     troubles: dict[str, deque[object]] = field(
@@ -157,7 +158,8 @@ class Bureau:
         if not self.waiting:
             return self.reply(2, "无数据")
         name, text = self.waiting[0]
-        return self.reply(3 if len(self.waiting) > 1 else 0, "", self._file(name, zipped(name, text.encode("gbk"))))
+        data = self.spoilt.get(name) or zipped(name, text.encode("gbk"))
+        return self.reply(3 if len(self.waiting) > 1 else 0, "", self._file(name, data))
 
     def isp_downloadack(self, values: dict[str, str]) -> str:
         if self.waiting and self.waiting[0][0] == values["fileName"]:

@@ -210,7 +210,7 @@ def test_filings_of_a_held_province_wait(site, remote, batches):
     assert remote.taken[0][2].count("<Baxx>") == 1
     with pytest.raises(holding.NotHeld):
         holding.hold("350000", supervisor, "再来")
-    assert holding.release("350000") == 1
+    assert holding.release("350000", supervisor) == 1
     db.session.commit()
     while work():
         pass

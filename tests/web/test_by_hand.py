@@ -1,0 +1,183 @@
+"""Escape hatches at the desk: decisions that came another way, provinces held back, results only a person can place."""
+
+import pytest
+from sqlalchemy import select
+
+from icp.audit import AuditEntry
+from icp.bureau import account as accounts
+from icp.bureau import holding, settling
+from icp.bureau.incoming import Incoming
+from icp.bureau.messages.results import Review
+from icp.bureau.models import BureauRecord, BureauResult, Download, Upload
+from icp.extensions import begin_write, db
+from icp.filings import marks
+from icp.filings.drafts import lock
+from icp.filings.models import Event, Filing
+from tests.web.desk_cases import ready
+
+
+@pytest.fixture
+def supervisor(signed_in):
+    return signed_in("staff", "supervisor", name="何田")
+
+
+@pytest.fixture
+def second(signed_in):
+    return signed_in("staff", "supervisor", "tang@desk.example", name="唐棠")
+
+
+def at_bureau() -> tuple[str, int]:
+    """Number and record of a filing at the bureau."""
+    account = accounts.seed_account()
+    filing = lock(ready().id)
+    filing.state = "at_bureau"
+    number = db.session.query(Upload).count() + 1
+    upload = Upload(
+        account_id=account.id, sequence=number, file_name=f"f{number}.xml", upload_group="XZBA", state="accepted",
+        hash="x",
+    )  # fmt: skip
+    db.session.add(upload)
+    db.session.flush()
+    record = BureauRecord(
+        upload_id=upload.id, position=0, filing_id=filing.id, revision=filing.revision_no, path="subject",
+        operation_type="1", record_key=str(70000 + number),
+    )  # fmt: skip
+    db.session.add(record)
+    db.session.commit()
+    return filing.number, record.id
+
+
+def state(app, number: str) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Filing.state).where(Filing.number == number)).one()
+
+
+APPROVED = {"outcome": "approved", "reason": "管局王工来电", "numbers": "闽ICP备12345678号\n闽ICP备12345678号-1"}
+
+
+def test_an_approval_by_telephone_needs_a_second_person(app, supervisor, second):
+    with app.app_context():
+        number, record_id = at_bureau()
+    page = supervisor.look(f"/desk/filings/{number}")
+    assert any(a.get("href") == f"/desk/filings/{number}/settle" for a in page.all("a"))
+    supervisor.look(f"/desk/filings/{number}/settle")
+    page = supervisor.send(f"/desk/filings/{number}/settle", APPROVED)
+    assert state(app, number) == "at_bureau"
+    page = supervisor.look("/desk/bureau/by-hand")
+    assert "管局王工来电" in page.text
+    assert "confirm" not in "".join(f.get("action", "") for f in page.all("form"))
+    with app.app_context():
+        (row,) = settling.waiting()
+    supervisor.send(f"/desk/bureau/settlements/{row.id}/confirm")
+    assert state(app, number) == "at_bureau", "one person alone settles nothing"
+    second.look("/desk/bureau/by-hand")
+    second.send(f"/desk/bureau/settlements/{row.id}/confirm")
+    assert state(app, number) == "approved"
+    with app.app_context():
+        assert db.session.get_one(BureauRecord, record_id).outcome == "approved"
+        event = db.session.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert "管局王工来电" in event.note
+        assert "闽ICP备12345678号" in event.note
+        verbs = set(db.session.scalars(select(AuditEntry.verb)))
+    assert {"ask_settlement", "confirm_settlement"} <= verbs
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({**APPROVED, "outcome": ""}, "outcome"),
+        ({**APPROVED, "reason": ""}, "reason"),
+        ({**APPROVED, "numbers": ""}, "numbers"),
+        ({**APPROVED, "numbers": "12345678"}, "numbers"),
+        ({"outcome": "refused", "reason": "管局页面", "words": ""}, "words"),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(app, supervisor, typed, field):
+    with app.app_context():
+        number, _ = at_bureau()
+    supervisor.look(f"/desk/filings/{number}/settle")
+    page = supervisor.send(f"/desk/filings/{number}/settle", typed, 422)
+    assert page.one("*", id=f"{field}-e") is not None
+    if typed["reason"]:
+        assert page.one("*", id="reason").get("value") == typed["reason"]
+    with app.app_context():
+        assert settling.waiting() == []
+
+
+def test_a_return_by_telephone_is_marked_with_the_bureaus_words(app, supervisor, second):
+    with app.app_context():
+        number, _ = at_bureau()
+    supervisor.look(f"/desk/filings/{number}/settle")
+    supervisor.send(
+        f"/desk/filings/{number}/settle", {"outcome": "refused", "reason": "管局页面", "words": "照片不清楚"}
+    )
+    with app.app_context():
+        (row,) = settling.waiting()
+    second.look("/desk/bureau/by-hand")
+    second.send(f"/desk/bureau/settlements/{row.id}/confirm")
+    assert state(app, number) == "bureau_returned"
+    with app.app_context():
+        filing = db.session.scalars(select(Filing).where(Filing.number == number)).one()
+        (mark,) = marks.of_filing(filing)
+        assert "照片不清楚" in mark.correction.message
+
+
+def test_the_bureaus_own_answer_comes_first(app, supervisor, second):
+    with app.app_context():
+        number, _ = at_bureau()
+    supervisor.look(f"/desk/filings/{number}/settle")
+    supervisor.send(f"/desk/filings/{number}/settle", APPROVED)
+    with app.app_context():
+        (row,) = settling.waiting()
+        settlement_id = row.id
+        lock(row.filing_id).state = "bureau_returned"
+        db.session.commit()
+    second.look("/desk/bureau/by-hand")
+    page = second.send(f"/desk/bureau/settlements/{settlement_id}/confirm")
+    assert "没有改变备案" in page.text
+    assert state(app, number) == "bureau_returned"
+    second.send(f"/desk/bureau/settlements/{settlement_id}/decline")
+    with app.app_context():
+        assert settling.waiting() == []
+
+
+def test_a_province_is_held_by_one_and_released_by_another(app, supervisor, second):
+    page = supervisor.look("/desk/bureau/by-hand")
+    page = supervisor.send("/desk/bureau/provinces/hold", {"province": "350000", "reason": ""}, 422)
+    assert "写明原因" in page.text
+    supervisor.send("/desk/bureau/provinces/hold", {"province": "350000", "reason": "管局系统升级"})
+    page = supervisor.send("/desk/bureau/provinces/350000/release")
+    assert "另一个主管" in page.text
+    with app.app_context():
+        assert holding.provinces() == {"350000"}
+    second.look("/desk/bureau/by-hand")
+    second.send("/desk/bureau/provinces/350000/release")
+    with app.app_context():
+        assert holding.provinces() == frozenset()
+
+
+def unplaced(record_id: str) -> int:
+    account = accounts.seed_account()
+    download = Download(account_id=account.id, file_name=f"{record_id}.xml", hash="x", sealed=b"x")
+    db.session.add(download)
+    db.session.flush()
+    said = Review(True, "2030-01-02", "同意", operation="1", record_id=record_id)
+    row = Incoming(account, download).keep("review", said, None, "nothing_fits", operation="1", key=record_id)
+    db.session.commit()
+    return row.id
+
+
+def test_a_person_says_which_filing_a_result_means(app, supervisor):
+    with app.app_context():
+        number, _ = at_bureau()
+        begin_write()
+        first, second_ = unplaced("4711"), unplaced("4712")
+    supervisor.look("/desk/bureau/by-hand")
+    page = supervisor.send(f"/desk/bureau/results/{first}/place", {"number": "nobody"})
+    assert "没有改变什么" in page.text
+    supervisor.send(f"/desk/bureau/results/{first}/place", {"number": number})
+    assert state(app, number) == "approved"
+    supervisor.send(f"/desk/bureau/results/{second_}/place", {"record": "none"})
+    with app.app_context():
+        assert [r.why for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))] == ["", "shelved"]
+    assert "没有。" in supervisor.look("/desk/bureau/by-hand").text
