@@ -5,6 +5,7 @@ What was looked for may be somebody's document number, so it travels in forms on
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import abort, render_template, request
@@ -18,6 +19,7 @@ from icp.extensions import begin_write, db
 from icp.filings import operations
 from icp.filings.models import Filing
 from icp.filings.states import LABELS
+from icp.i18n import CHINA
 from icp.register import reading, search, versions
 from icp.register.models import Domain, RegisterEvent, Subject, Website
 from icp.reviewer import bp, desk
@@ -100,8 +102,13 @@ def _page(found: Subject, shown: frozenset[str] | set[str] = frozenset()) -> str
         other=reading.other_access_known,
         kinds=on_record.KINDS,
         sources=on_record.SOURCES,
-        moment=desk.moment,
+        moment=_moment,
     )
+
+
+def _moment(at: dt.datetime | None) -> str:
+    """A moment in China's time with its year: records are kept for many."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _filings(found: Subject, known: list[int | None]) -> list[Filing]:

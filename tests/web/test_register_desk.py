@@ -1,5 +1,7 @@
 """The register at the desk: found by what people type, shown masked, with its history."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -73,6 +75,12 @@ class TestOneRecord:
         page = desk.look(f"/desk/register/{on_record}")
         assert [page.words(d) for d in page.all("del")] == ["福州青梧文创有限公司"]
         assert [page.words(d) for d in page.all("ins")] == ["福州青梧文化有限公司"]
+
+    def test_moments_have_their_year(self, desk, on_record):
+        page = desk.look(f"/desk/register/{on_record}")
+        moments = [page.words(time) for time in page.all("time")]
+        assert len(moments) == 2
+        assert all(re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d", moment) for moment in moments)
 
     def test_showing_a_section_in_full_is_recorded(self, app, desk, on_record):
         desk.look(f"/desk/register/{on_record}")
