@@ -14,7 +14,7 @@ from icp.accounts.models import Account
 from icp.accounts.verbs import email_hash
 from icp.demo.people import COMPANIES
 from icp.extensions import db, now
-from icp.filings import drafts
+from icp.filings import drafts, opening
 from icp.filings.models import Filing
 from icp.filings.numbering import filing_number
 from icp.filings.states import Actor, today
@@ -51,7 +51,7 @@ def prepare(instance: Path) -> tuple[Flask, list[Target]]:
         host = _account("host", "bench@host.example")
         reviewer = _account("staff", "bench@desk.example", "reviewer")
         db.session.commit()
-        filing = drafts.open_filing("new_filing", Actor("host", host.id), host_id=host.id)
+        filing = opening.open_filing("new_filing", Actor("host", host.id), host_id=host.id)
         answers = COMPANIES[0].answers("203.0.113.24")
         answers["subject.mailing_address"] = "示例路文创园北门"  # one correction to draw
         drafts.save(filing.id, Actor("host", host.id), {path: (None, value) for path, value in answers.items()})

@@ -15,28 +15,24 @@ from dataclasses import dataclass, field
 from flask import current_app
 from sqlalchemy import select
 
-from icp import documents, vocabulary
 from icp.bureau import account as accounts
-from icp.bureau import archive, holding, splitting
+from icp.bureau import archive, holding, reporting, splitting
 from icp.bureau import records as reports
 from icp.bureau.codec import XML_LIMIT, xml
 from icp.bureau.codec.packing import md5_b64, zip_one
-from icp.bureau.messages import BUILDERS, Built, Report
+from icp.bureau.messages import BUILDERS, Built
 from icp.bureau.messages.build import MessageRefused, document
 from icp.bureau.models import BureauAccount, BureauRecord, Reading, RecordName, ReportedId, Upload, UploadState
 from icp.bureau.sending import Link
 from icp.extensions import begin_write, db, now
 from icp.filings import operations, revisions, verbs
 from icp.filings.drafts import lock
-from icp.filings.models import Filing, Revision
-from icp.filings.paths import row_of
+from icp.filings.models import Filing
 from icp.filings.states import State
 
 log = logging.getLogger(__name__)
 
 MOST_RECORDS = 1000  # over all groups of a file (interface § 17.6)
-MADE_AT_VERIFICATION = (".papers.photo", ".papers.verification_form")
-"""Slots filled after submission; the revision doesn't name them, their papers are those in the slots now."""
 
 
 @dataclass
@@ -133,7 +129,7 @@ def _waiting(account_id: int, first: Part, group: str) -> list[tuple[int, int]]:
 
 def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
     """One filing's message, and commit; a filing that can't be sent by our own check goes back to the provider."""
-    papers = _papers(revisions.numbered(filing_id, revision_no))
+    papers = reporting.papers_of(revisions.numbered(filing_id, revision_no))
     db.session.rollback()
     begin_write()
     filing = db.session.get_one(Filing, filing_id, populate_existing=True)
@@ -144,7 +140,9 @@ def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
     ids: list[tuple[str, int, str]] = []
     group = operations.get(filing.operation).upload_group
     try:
-        built = BUILDERS[group](_report_of(filing, revisions.numbered(filing_id, revision_no), account, papers, ids))
+        built = BUILDERS[group](
+            reporting.report_of(filing, revisions.numbered(filing_id, revision_no), account, papers, ids)
+        )
     except MessageRefused as refused:
         db.session.rollback()
         _refuse(filing_id, revision_no, refused)
@@ -158,40 +156,6 @@ def _refuse(filing_id: int, revision_no: int, refused: MessageRefused) -> None:
     if filing.state == State.READY and filing.revision_no == revision_no:
         verbs.schema_refused(filing, refused.corrections)
     db.session.commit()
-
-
-def _papers(revision: Revision) -> dict[str, bytes]:
-    """The pictures that go with a revision, by slot, as the bureau takes them."""
-    ids = dict(revision.papers)
-    now_there = documents.current(revision.filing_id)
-    ids |= {path: paper.id for path, paper in now_there.items() if path.endswith(MADE_AT_VERIFICATION)}
-    found = {path: documents.get(paper_id) for path, paper_id in ids.items()}
-    return {path: documents.reduced(paper) for path, paper in found.items() if paper is not None}
-
-
-def _report_of(
-    filing: Filing,
-    revision: Revision,
-    account: BureauAccount,
-    papers: dict[str, bytes],
-    ids: list[tuple[str, int, str]],
-) -> Report:
-    def allot(kind: str, path: str) -> int:
-        value = accounts.next_id(kind)
-        ids.append((kind, value, path))
-        return value
-
-    return Report(
-        answers=revision.answers,
-        papers=papers,
-        mode=filing.mode,
-        isp_id=account.isp_id,
-        vocabulary=vocabulary.at(revision.vocabulary_id),
-        allot=allot,
-        stacked_identity=account.stacked_identity,
-        operation=filing.operation,
-        done=frozenset(row for path in reports.approved_paths(filing.id) if (row := row_of(path)) is not None),
-    )
 
 
 def merged(group: str, isp_id: int, parts: list[Part]) -> bytes:

@@ -16,12 +16,14 @@ from icp.bureau.messages import codes
 from icp.bureau.messages.results import REJECTED, ProcessingResult
 from icp.bureau.models import BureauRecord, Outcome
 from icp.extensions import db, now
-from icp.filings import marks, revisions, verbs
+from icp.filings import marks, passwords, revisions, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.paths import row_of
 from icp.filings.states import BUREAU, Action, State, can
 from icp.rules.correction import Correction
+
+BAMM_WRONG = "1018"  # the filing password
 
 
 def decide(
@@ -102,6 +104,8 @@ def _refuse(filing: Filing, record: BureauRecord, words: str, found: Sequence[Co
         _note(record, Outcome.REFUSED, words)
         for correction in found:
             marks.add(filing, BUREAU, correction)
+        if any(correction.code == BAMM_WRONG for correction in found):
+            passwords.wrong(filing.id)
         return _conclude(filing, rejected=rejected)
     still_here = _counts(filing, record) or filing.state == State.BUREAU_RETURNED
     if not still_here or filing.revision_no != record.revision:

@@ -24,7 +24,7 @@ from icp.demo.drawings import PAPERS
 from icp.demo.people import COMPANIES, Company
 from icp.documents.verification_items import items_for
 from icp.extensions import begin_write, db, now
-from icp.filings import drafts, marks, operations, verbs
+from icp.filings import drafts, marks, opening, operations, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing
 from icp.filings.paths import type_path
@@ -78,7 +78,7 @@ def make_account(kind: str, email: str, name: str, role: str = "") -> Account:
 def open_draft(host: Company, account: Account, address: str, share: float = 1.0) -> Filing:
     """A draft with the first ``share`` of its answers; papers too when it is complete."""
     by = Actor("host", account.id)
-    filing = drafts.open_filing("new_filing", by, host_id=account.id)
+    filing = opening.open_filing("new_filing", by, host_id=account.id)
     answers = list(host.answers(address).items())
     answers = answers[: max(1, int(len(answers) * share))]
     drafts.save(filing.id, by, {path: (None, value) for path, value in answers})

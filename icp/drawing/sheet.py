@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from icp import rules, vocabulary
 from icp.drawing.controls import Options, draw, id_of, options_of
+from icp.drawing.teller import Teller
 from icp.drawing.told import clock, conflict, mood_of, told
 from icp.filings import judge
 from icp.filings.answers import Answers
@@ -130,6 +131,8 @@ class Sheet:
         spec = self.operation.fields[type_path(path)][2]
         if self.masked and is_identity(path):
             return self._masked(path)
+        if self.operation.is_fixed(path, self.answers):
+            return self._fixed(path)
         value, corrections = self.answers.get(path), self.corrections(path) if corrections is None else corrections
         other = self.conflicts.get(path)
         return draw(
@@ -145,6 +148,9 @@ class Sheet:
 
     def told(self, path: str, corrections: Sequence[Correction] | None = None) -> str:
         """The messages of one field as markup."""
+        return self._was(path) + self._said(path, corrections)
+
+    def _said(self, path: str, corrections: Sequence[Correction] | None) -> str:
         other = self.conflicts.get(path)
         if other:
             return conflict(path, other.shown, other.stored, other.typed, self.saves_at)
@@ -219,6 +225,21 @@ class Sheet:
     def _masked(self, path: str) -> str:
         macros = current_app.jinja_env.get_template("macros/told.html").module
         return str(macros.masked(self.label(path), id_of(path), masked(self.answers.text(path))))  # type: ignore[attr-defined]
+
+    def _fixed(self, path: str) -> str:
+        """An answer that stays as it is on record, and why."""
+        macros = current_app.jinja_env.get_template("macros/told.html").module
+        why = tr(self.operation.fixed[type_path(path)])
+        said = Teller(self.operation, self.answers, words=self.words).say(path)
+        return str(macros.fixed(self.label(path), id_of(path), said, why))  # type: ignore[attr-defined]
+
+    def _was(self, path: str) -> str:
+        """What is on record, where the answer differs from it; '' where nothing was, or nothing is told of it."""
+        if not self.operation.partial or not self.answers.was(path) or not self.answers.changed(path):
+            return ""
+        before = Teller(self.operation, Answers(self.answers.record, self.answers.groups), words=self.words)
+        macros = current_app.jinja_env.get_template("macros/told.html").module
+        return str(macros.was(before.say(path)))  # type: ignore[attr-defined]
 
 
 def is_identity(path: str) -> bool:

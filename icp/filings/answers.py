@@ -15,6 +15,21 @@ NESTED = {"website.pre_approvals": "none"}
 """Groups whose rows are the codes chosen in the field of the same path, and the code that is no row."""
 
 
+BLOCKS = ("principal", "access", "pre_approvals")
+"""Parts of the subject or a website that stand for themselves: changing one leaves the rest as it is."""
+
+
+def block_of(path: str) -> str:
+    """The block an instance path lies in: `subject`, `subject.principal`, `website[w1]`, `website[w1].access` …
+
+    >>> block_of("website[w1].access.ip_addresses")
+    'website[w1].access'
+    """
+    owner, _, rest = path.partition(".")
+    part = rest.partition(".")[0].partition("[")[0]
+    return f"{owner}.{part}" if part in BLOCKS else owner
+
+
 @dataclass
 class Answers:
     """What a host answered.
@@ -23,11 +38,13 @@ class Answers:
         values: instance path → value; absent means ''.
         groups: group of rows → row ids in order (`{"website": ["w1", "w2"]}`).
         explanations: instance path → why a warned-of value is right.
+        record: instance path → what was on record when the filing began; empty for a first filing.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
+    record: dict[str, Value] = field(default_factory=dict)
 
     def get(self, path: str) -> Value:
         """The value at an instance path, '' when absent."""
@@ -54,15 +71,29 @@ class Answers:
         """Every instance path that has an answer."""
         return iter(self.values)
 
+    def was(self, path: str) -> Value:
+        """What was on record at an instance path, '' when nothing was."""
+        return self.record.get(path, "")
+
+    def changed(self, path: str) -> bool:
+        """Whether the answer differs from what was on record."""
+        return (self.get(path) or "") != (self.was(path) or "")
+
+    def changed_blocks(self) -> set[str]:
+        """The blocks (``block_of``) in which an answer differs from what was on record."""
+        return {block_of(path) for path in {*self.values, *self.record} if self.changed(path)}
+
     def as_json(self) -> dict[str, Any]:
         """Plain data for sealing."""
-        return {"values": self.values, "groups": self.groups, "explanations": self.explanations}
+        plain: dict[str, Any] = {"values": self.values, "groups": self.groups, "explanations": self.explanations}
+        # Only where there is one, so that the digest of a first filing is what it always was.
+        return plain | {"record": self.record} if self.record else plain
 
     @classmethod
     def from_json(cls, data: dict[str, Any] | None) -> Answers:
         """The inverse of ``as_json``."""
         data = data or {}
-        return cls(data.get("values", {}), data.get("groups", {}), data.get("explanations", {}))
+        return cls(data.get("values", {}), data.get("groups", {}), data.get("explanations", {}), data.get("record", {}))
 
     def copy(self) -> Answers:
         """An independent copy."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
 
+from icp import vocabulary
 from icp.extensions import begin_write, db, now
 from icp.filings import operations
 from icp.filings.answers import Answers
-from icp.filings.models import Draft, Filing, FilingHost
-from icp.filings.numbering import filing_number
-from icp.filings.paths import row_of, type_path
-from icp.filings.states import Actor, State, _due, opened, today
+from icp.filings.models import Draft, Filing
+from icp.filings.paths import in_row, row_of, type_path
+from icp.filings.states import Actor, State
 from icp.rules.correction import Value
+from icp.rules.filing_numbers import parse, province_of
+from icp.sealing import keyed_hash
 
 HOST_EDITS = (State.DRAFT, State.RETURNED)
 STAFF_EDITS = (State.BUREAU_RETURNED,)
@@ -109,46 +110,12 @@ class Buffer:
         return row
 
 
-def open_filing(
-    operation: str, by: Actor, *, host_id: int | None, entrance: str = "direct", province: str = ""
-) -> Filing:
-    """Open a filing as a draft with one empty row of each repeated step.
-
-    Args:
-        operation: code of the operation.
-        by: who opens it; staff open it on behalf (报备方式 1).
-        host_id: the host's account, or None.
-        entrance: ministry, bureau or direct; kept with the filing.
-        province: preselected province (GB/T 2260) or ''.
-    """
-    begin_write()
-    declaration = operations.get(operation)
-    filing = Filing(
-        number=uuid.uuid4().hex,
-        operation=declaration.code,
-        state=State.DRAFT,
-        mode="1" if by.kind == "staff" else "0",
-        entrance=entrance,
-        province=province,
-        opened_by_id=by.account_id,
-        clock_used=0,
-        state_since=now(),
-    )
-    filing.due_on = _due(filing, State.DRAFT)
-    db.session.add(filing)
-    db.session.flush()
-    filing.number = filing_number(filing.id, today())
-    if host_id is not None:
-        db.session.add(FilingHost(filing_id=filing.id, account_id=host_id))
-    draft = Draft(filing_id=filing.id)
-    buffer = Buffer.of(draft)
-    for group in {step.repeat for step in declaration.steps if step.repeat}:
-        buffer.add_row(group)
-    buffer.into(draft)
-    db.session.add(draft)
-    opened(filing, by)
-    db.session.flush()
-    return filing
+def new_row(buffer: Buffer, declaration: operations.Operation, group: str) -> str:
+    """Append a row with what it begins with, and give its id."""
+    row = buffer.add_row(group)
+    for path, value in declaration.row_presets(buffer.answers).items():
+        buffer.answers.values[in_row(path, group, row)] = value
+    return row
 
 
 def read(filing_id: int) -> Buffer:
@@ -225,7 +192,7 @@ def write(
     for path, text in (explained or {}).items():
         _put(buffer.answers.explanations, path, text.strip()[:EXPLANATION_LIMIT])
     told: Any = SimpleNamespace(province=row.province)
-    _tell_row(told, buffer.answers)
+    tell_row(told, buffer.answers)
     connection.execute(update(_filing).where(_filing.c.id == filing_id).values(**vars(told)))
     sealed = {"sealed": Draft.content.close(row.uid, buffer.as_json()), "saved_at": now()}
     connection.execute(update(_draft).where(_draft.c.filing_id == filing_id).values(**sealed))
@@ -260,9 +227,10 @@ def add_row(filing_id: int, by: Actor, group: str) -> str:
         NoSuchAnswer: no step repeats by this group.
     """
     filing, draft, buffer = _open_for(filing_id, by)
-    if not group or group not in {step.repeat for step in operations.get(filing.operation).steps}:
+    operation = operations.get(filing.operation)
+    if not group or group not in {step.repeat for step in operation.steps if step.grows}:
         raise NoSuchAnswer(group)
-    row = buffer.add_row(group)
+    row = new_row(buffer, operation, group)
     buffer.into(draft)
     return row
 
@@ -290,7 +258,7 @@ def remove_row(filing_id: int, by: Actor, group: str, row: str) -> None:
     for path in kept["explanations"]:
         del buffer.answers.explanations[path]
     buffer.into(draft)
-    _tell_row(filing, buffer.answers)
+    tell_row(filing, buffer.answers)
 
 
 def put_back_row(filing_id: int, by: Actor, row: str) -> None:
@@ -308,7 +276,17 @@ def put_back_row(filing_id: int, by: Actor, row: str) -> None:
     buffer.answers.values |= kept["values"]
     buffer.answers.explanations |= kept["explanations"]
     buffer.into(draft)
-    _tell_row(filing, buffer.answers)
+    tell_row(filing, buffer.answers)
+
+
+def subject_key(answers: Answers) -> str:
+    """What tells which subject a filing is about: keyed hash of its number on record, else of its document; '' before
+    either is known."""
+    number = parse(answers.text("subject.filing_number"))
+    if number is not None:
+        return keyed_hash("subject", number.subject)
+    document = answers.text("subject.document_number").strip().upper()
+    return keyed_hash("subject", f"{answers.text('subject.document_type')}:{document}") if document else ""
 
 
 def _plain(value: Value) -> Value:
@@ -320,6 +298,8 @@ def _plain(value: Value) -> Value:
 
 def _must_exist(operation: operations.Operation, answers: Answers, path: str) -> None:
     found = operation.fields.get(type_path(path))
+    if not operation.asks(path) or operation.is_fixed(path, answers):
+        raise NoSuchAnswer(path)
     row = row_of(path, found[0].repeat) if found and found[0].repeat else ""
     if found is None or row is None or (found[0].repeat and row not in answers.rows(found[0].repeat)):
         raise NoSuchAnswer(path)
@@ -327,12 +307,13 @@ def _must_exist(operation: operations.Operation, answers: Answers, path: str) ->
         raise NoSuchAnswer(path)
 
 
-def _tell_row(filing: Filing, answers: Answers) -> None:
+def tell_row(filing: Filing, answers: Answers) -> None:
     """Keep the narrow row that queues read in step with the answers."""
     rows = answers.rows("website")
-    filing.subject_name = answers.text("subject.name")[:255]
-    region = answers.text("subject.region_code")
-    filing.province = f"{region[:2]}0000" if region else filing.province
+    filing.subject_name = (answers.text("subject.name") or answers.text("subject.filing_number"))[:255]
+    region, number = answers.text("subject.region_code"), answers.text("subject.filing_number")
+    filing.province = f"{region[:2]}0000" if region else province_of(number, vocabulary.current()) or filing.province
+    filing.subject_key = subject_key(answers)
     filing.domain = answers.text(f"website[{rows[0]}].domain").strip().lower()[:128] if rows else ""
     filing.website_name = answers.text(f"website[{rows[0]}].name")[:255] if rows else ""
     filing.updated_at = now()

@@ -7,17 +7,21 @@ from collections.abc import Iterable
 
 from icp import vocabulary
 from icp.filings import black_lists
-from icp.filings.answers import Answers
+from icp.filings.answers import Answers, block_of
 from icp.filings.forms.base import Judged, judge_one
 from icp.filings.operations import Operation
 from icp.filings.paths import type_path
 from icp.filings.states import today
+from icp.rules.changes import check_change
 from icp.rules.correction import Context, Correction, Severity, Source, Value
+from icp.rules.filing_numbers import with_province
 from icp.rules.whole import check_whole
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
 
 Ranges = tuple[tuple[int, int], ...]
+LISTED = ("record", "add_website", "add_access", "replace")
+"""Effects on the register that the bureau's black lists stop."""
 PAPER_MISSING = N_("还没有上传：{paper}。")
 
 
@@ -29,11 +33,12 @@ def context_for(
     words: Vocabulary | None = None,
 ) -> Context:
     """What a rule may look at when it judges the answer at ``path``."""
+    words = words or vocabulary.current()
     return Context(
-        vocabulary=words or vocabulary.current(),
+        vocabulary=words,
         operation=operation.code,
         today=today(),
-        lookup=answers.lookup_for(path),
+        lookup=with_province(answers.lookup_for(path), words),
         provider_ranges=ranges,
     )
 
@@ -77,8 +82,13 @@ def corrections_at(
 
 
 def canonical(operation: Operation, answers: Answers) -> Answers:
-    """The answers in canonical form, with "the same as" written out; what a revision freezes."""
+    """The answers in canonical form, with "the same as" written out; what a revision freezes.
+
+    What was on record travels along in the same form, so that a later reader can tell what was changed.
+    """
     result = Answers(groups=dict(answers.groups))
+    if answers.record:
+        result.record = written_out(Answers(dict(answers.record), dict(answers.groups))).values
     words = vocabulary.current()
     for path in operation.all_paths(answers):
         value = answers.get(path)
@@ -110,6 +120,8 @@ def _copy(answers: Answers, source: str, target: str) -> None:
 def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], ranges: Ranges = ()) -> list[Correction]:
     """Everything that stands between these answers and submission, and what should be confirmed or explained.
 
+    Where an operation is about part of a record, what stays as it is isn't judged.
+
     Args:
         operation: the declaration.
         answers: as typed.
@@ -118,12 +130,16 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
     """
     words = vocabulary.current()
     context = context_for(operation, answers, "", ranges, words)
-    asked = set(operation.all_paths(answers))
+    asked = set(operation.all_paths(answers, told=False))
+    blocks = answers.changed_blocks()
+    kinds = {path for path in operation.fields if operation.asks(path)}
     found = [
         dataclasses.replace(c, source=Source.WHOLE)
-        for c in check_whole(answers, context)
+        for c in check_whole(answers, context, kinds)
         if c.path in asked or not operation.has_field(c.path)
     ]
+    if operation.partial:
+        found = [c for c in found if block_of(c.path) in blocks] + list(check_change(answers, context))
     there = set(papers)
     found += [
         Correction(
@@ -137,7 +153,7 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         for slot in operation.papers(answers, words)
         if slot.required and slot.path not in there
     ]
-    return found + black_lists.corrections(answers)
+    return found + (black_lists.corrections(answers) if operation.register_effect in LISTED else [])
 
 
 def blocking(corrections: Iterable[Correction]) -> list[Correction]:

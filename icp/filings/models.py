@@ -39,6 +39,9 @@ class Filing(Model):
     subject_name: Mapped[str] = mapped_column(NAME, default="")
     domain: Mapped[str] = mapped_column(String(128), default="")  # of the first website, lower-case A-label
     website_name: Mapped[str] = mapped_column(String(255), default="")
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"), index=True)  # on record here
+    subject_key: Mapped[str] = mapped_column(String(64), default="", index=True)  # keyed hash: one open filing each
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"), index=True)  # the one it waits for
     revision_no: Mapped[int] = mapped_column(default=0)
     resubmitted: Mapped[bool] = mapped_column(default=False)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -140,6 +143,24 @@ class Mark(RowUid):
         )
 
 
+class FilingPassword(RowUid):
+    """The filing password (备案密码) of a filing that needs it: its MD5 as the wire takes it, sealed, until the end.
+
+    What was typed is never stored; see ``icp.filings.passwords``.
+    """
+
+    __tablename__ = "filing_password"
+
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(64))  # the filing number it was typed for
+    verdict: Mapped[str] = mapped_column(String(12))  # right, wrong, unchecked
+    said: Mapped[str] = mapped_column(String(255), default="")  # the bureau's own words, of limits for example
+    wrong_times: Mapped[int] = mapped_column(default=0)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checked_at: Mapped[dt.datetime] = mapped_column(default=now)
+    md5 = Sealed("sealed")
+
+
 class Event(Model):
     """One step in a filing's life; appended by ``states.move`` and never changed."""
 
@@ -179,4 +200,15 @@ class StateCount(Model):
     filings: Mapped[int] = mapped_column(default=0)
 
 
-__all__ = ["BigId", "Draft", "Event", "Filing", "FilingHost", "Mark", "Note", "Revision", "StateCount"]
+__all__ = [
+    "BigId",
+    "Draft",
+    "Event",
+    "Filing",
+    "FilingHost",
+    "FilingPassword",
+    "Mark",
+    "Note",
+    "Revision",
+    "StateCount",
+]

@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-
 from icp import outbox
 from icp.extensions import db, now
-from icp.filings.models import Event, Filing, StateCount
+from icp.filings import counters
+from icp.filings.models import Event, Filing
 from icp.vocabulary.calendar import add_working_days, working_days_between
 from icp.vocabulary.text import N_
 
@@ -63,6 +61,7 @@ class Action(StrEnum):
     OPEN = "open"
     SUBMIT = "submit"
     QUEUE = "queue"
+    UNQUEUE = "unqueue"
     RELEASE = "release"
     TAKE = "take"
     PUT_BACK = "put_back"
@@ -97,6 +96,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (S.DRAFT, A.EXPIRE): S.EXPIRED,
     (S.AWAITING_RELEASE, A.RELEASE): S.SUBMITTED,
     (S.AWAITING_RELEASE, A.WITHDRAW): S.DRAFT,
+    # What it waited for came to nothing: the host decides anew.
+    (S.AWAITING_RELEASE, A.UNQUEUE): S.DRAFT,
     (S.SUBMITTED, A.TAKE): S.IN_REVIEW,
     (S.SUBMITTED, A.WITHDRAW): S.DRAFT,
     (S.IN_REVIEW, A.PUT_BACK): S.SUBMITTED,
@@ -127,6 +128,10 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (S.AT_BUREAU, A.FILE_REFUSED): S.READY,
     (S.AWAITING_SMS_CHECK, A.SMS_DONE): S.AT_BUREAU,
     (S.AWAITING_SMS_CHECK, A.SMS_TIMED_OUT): S.READY,
+    # The bureau looks at a filing only after the check; its answer proves that it was done.
+    (S.AWAITING_SMS_CHECK, A.APPROVED): S.APPROVED,
+    (S.AWAITING_SMS_CHECK, A.REJECTED): S.BUREAU_RETURNED,
+    (S.AWAITING_SMS_CHECK, A.REFUSED): S.BUREAU_RETURNED,
     (S.AT_BUREAU, A.APPROVED): S.APPROVED,
     (S.AT_BUREAU, A.REJECTED): S.BUREAU_RETURNED,
     (S.AT_BUREAU, A.REFUSED): S.BUREAU_RETURNED,
@@ -140,6 +145,7 @@ SEATS: dict[State, str] = {
     S.DRAFT: "host",
     S.RETURNED: "host",
     S.AWAITING_SMS_CHECK: "host",
+    S.AWAITING_RELEASE: "",
     S.AT_BUREAU: "bureau",
     S.APPROVED: "",
     S.ABANDONED: "",
@@ -164,8 +170,18 @@ EFFECTS: dict[Action, tuple[str, ...]] = {
     A.FILE_REFUSED: ("bureau.report",),
     A.APPROVED: ("letter.approved",),
     A.EXPIRE: ("letter.expired",),
+    A.QUEUE: ("letter.queued",),
+    A.UNQUEUE: ("letter.unqueued",),
+    A.TAKEN_AWAITING_SMS: ("letter.sms_check",),
 }
-"""Outbox rows an action leaves behind; a release from ``held`` adds the report (see ``move``)."""
+"""Outbox rows an action leaves behind."""
+
+AFTER: dict[tuple[Action, State], tuple[str, ...]] = {
+    (A.RELEASE, S.READY): ("bureau.report",),
+    (A.RELEASE, S.SUBMITTED): ("letter.released",),
+    (A.SMS_TIMED_OUT, S.READY): ("letter.sms_timed_out", "bureau.report"),
+}
+"""Outbox rows besides, where it matters where the action leads."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +244,7 @@ def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None
     filing.state, filing.state_since, filing.updated_at = after, now(), now()
     filing.assignee_id = by.account_id if action is A.TAKE else (filing.assignee_id if after is S.IN_REVIEW else None)
     filing.due_on = _due(filing, after)
-    _count((before, -1), (after, +1))
+    counters.count((before, -1), (after, +1))
     event = Event(
         filing_id=filing.id,
         action=action,
@@ -242,8 +258,7 @@ def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None
     db.session.add(event)
     db.session.flush()
     effects = EFFECTS.get(action, ())
-    if (action, after) in {(A.RELEASE, S.READY), (A.SMS_TIMED_OUT, S.READY)}:
-        effects = ("bureau.report",)
+    effects += AFTER.get((action, after), ())
     for kind in effects:
         outbox.put(kind, f"{kind}.{event.id}", filing_id=filing.id, revision=filing.revision_no)
     return event
@@ -251,7 +266,7 @@ def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None
 
 def opened(filing: Filing, by: Actor) -> None:
     """Count a new filing and begin its history."""
-    _count((State(filing.state), +1))
+    counters.count((State(filing.state), +1))
     db.session.add(
         Event(
             filing_id=filing.id,
@@ -266,17 +281,9 @@ def opened(filing: Filing, by: Actor) -> None:
 
 
 def counts() -> dict[State, int]:
-    """Filings per state, one key read each."""
-    found = {State(row.state): row.filings for row in db.session.execute(select(StateCount.state, StateCount.filings))}
+    """Filings per state."""
+    found = counters.counts()
     return {state: found.get(state, 0) for state in State}
-
-
-def _count(*moves: tuple[State, int]) -> None:
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for state, step in sorted(moves):  # one order for everybody: no deadlock on PostgreSQL
-        made = insert(StateCount).values(state=state, filings=step)
-        changed = made.on_conflict_do_update(index_elements=["state"], set_={"filings": StateCount.filings + step})
-        db.session.execute(changed)
 
 
 def _seat(state: State) -> str:

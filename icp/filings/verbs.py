@@ -7,13 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from icp import documents
+from icp import documents, vocabulary
 from icp.extensions import begin_write, db
-from icp.filings import customers, drafts, judge, marks, operations, revisions
+from icp.filings import (
+    counters,
+    customers,
+    drafts,
+    ends,
+    history,
+    judge,
+    marks,
+    operations,
+    preflight,
+    revisions,
+)
 from icp.filings.drafts import lock
 from icp.filings.models import Filing, Note, Revision
 from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, move
 from icp.rules.correction import Correction
+
+SMS_TRIES = 3
+"""So many reports of one filing may wait for the code in vain before a person looks at it."""
+SMS_GIVEN_UP = "短信核验多次超时，请联系负责人"
 
 
 class NotReady(Exception):
@@ -54,18 +69,30 @@ def submit(filing_id: int, by: Actor, ranges: judge.Ranges | None = None) -> Rev
         raise NotAllowed(filing.state, Action.SUBMIT)
     if marks.unanswered(filing):
         raise Unanswered
+    counters.serialise(State.SUBMITTED)
     _must_be_whole(filing, ranges)
     revision = revisions.freeze(filing, by)
     filing.resubmitted = revision.number > 1
-    move(filing, Action.SUBMIT, by)
+    first = preflight.predecessor(filing) if filing.state == State.DRAFT else None
+    if first is None:
+        move(filing, Action.SUBMIT, by)
+    else:
+        filing.after_id = first.id
+        move(filing, Action.QUEUE, by, note=first.number)
     return revision
 
 
-def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
+def whole(filing: Filing, ranges: judge.Ranges | None = None) -> list[Correction]:
+    """Everything that is said of the draft as a whole: by the rules, and by what is known of the subject."""
     operation = operations.get(filing.operation)
     answers = drafts.read(filing.id).answers
     ranges = customers.pairs_of(filing.id) if ranges is None else ranges
-    found = judge.blocking(judge.judge_whole(operation, answers, documents.current(filing.id), ranges))
+    found = judge.judge_whole(operation, answers, documents.current(filing.id), ranges)
+    return found + preflight.check(filing, operation, answers)
+
+
+def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
+    found = judge.blocking(whole(filing, ranges))
     if found:
         raise NotReady(found)
 
@@ -74,18 +101,24 @@ def withdraw(filing_id: int, by: Actor) -> None:
     """The host takes the filing back to a draft; possible until it is ready to report."""
     filing = lock(filing_id)
     move(filing, Action.WITHDRAW, by)
+    filing.after_id = None
     for mark in marks.unsettled(filing):
         marks.withdraw(filing, mark)
+    ends.unqueue(filing)
 
 
 def abandon(filing_id: int, by: Actor) -> None:
     """The host gives the filing up."""
-    move(lock(filing_id), Action.ABANDON, by)
+    filing = lock(filing_id)
+    move(filing, Action.ABANDON, by)
+    ends.ended(filing)
 
 
 def expire(filing_id: int) -> None:
     """A draft or returned filing nobody touched in time is closed."""
-    move(lock(filing_id), Action.EXPIRE, WORKER)
+    filing = lock(filing_id)
+    move(filing, Action.EXPIRE, WORKER)
+    ends.ended(filing)
 
 
 def take(filing_id: int, by: Actor) -> Filing:
@@ -131,7 +164,8 @@ def accept(filing_id: int, by: Actor, seen_revision: int) -> None:
     filing = lock(filing_id)
     if marks.unsettled(filing):
         raise MarksOpen
-    visit = operations.get(filing.operation).visit
+    met = operations.get(filing.operation).visits
+    visit = filing.revision_no > 0 and met(revisions.newest(filing).answers)
     move(filing, Action.ACCEPT if visit else Action.ACCEPT_WITHOUT_VISIT, by, seen_revision=seen_revision)
 
 
@@ -165,7 +199,21 @@ def report_started(filing: Filing) -> None:
 def taken(filing: Filing) -> None:
     """The bureau's system has taken the file."""
     if filing.state == State.REPORTING:
-        move(filing, Action.TAKEN, WORKER)
+        rules = vocabulary.current().province_rules(filing.province)
+        move(filing, Action.TAKEN_AWAITING_SMS if filing.operation in rules.sms_check else Action.TAKEN, WORKER)
+
+
+def sms_done(filing_id: int, by: Actor) -> None:
+    """The principal has entered the ministry's code."""
+    move(lock(filing_id), Action.SMS_DONE, by)
+
+
+def sms_timed_out(filing_id: int) -> None:
+    """Nobody entered the code in time; the filing is reported again without a new review, but not for ever."""
+    filing = lock(filing_id)
+    move(filing, Action.SMS_TIMED_OUT, WORKER)
+    if history.times(filing, Action.SMS_TIMED_OUT) >= SMS_TRIES:
+        move(filing, Action.HOLD, WORKER, note=SMS_GIVEN_UP)
 
 
 def schema_refused(filing: Filing, corrections: Sequence[Correction]) -> None:
@@ -197,8 +245,9 @@ def file_refused(filing: Filing, note: str) -> None:
 
 
 def approved(filing: Filing, note: str = "") -> None:
-    """The bureau approves."""
+    """The bureau approves; what waited for the filing moves on."""
     move(filing, Action.APPROVED, BUREAU, note=note)
+    ends.ended(filing)
 
 
 def corrected(

@@ -14,19 +14,22 @@ from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
 from icp.filings import verbs
+from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
-from icp.filings.paths import type_path
+from icp.filings.paths import in_row, type_path
 from icp.host import bp, progress, writing
 from icp.host.here import Here, here
 from icp.host.slots import about
 from icp.i18n import tr
 from icp.rules.correction import Correction
+from icp.rules.filing_numbers import parse
 from icp.vocabulary.text import N_
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One answer read back: its name, what it says, where it is changed, what is said of it, the host's words on it."""
+    """One answer read back: its name, what it says, where it is changed, what is said of it, the host's words on it,
+    and what is on record where that differs."""
 
     path: str
     label: str
@@ -35,11 +38,12 @@ class Fact:
     href: str
     corrections: list[Correction]
     explanation: str
+    was: str = ""
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One section read back."""
+    """One section read back; ``href`` is '' where it only tells what is on record."""
 
     title: str
     href: str
@@ -82,6 +86,8 @@ def submit(number: str) -> Any:
         return redirect(url_for("host.filing", number=number), 303)
     if request.form.get("declare") != "yes":
         return _page(found, tr(N_("请先在声明前打勾，再提交。"))), 422
+    if not _confirmed(found):
+        return _page(found, mistyped=tr(N_("输入的备案号不对，请照上面的号码原样输入。"))), 422
     try:
         writing.submit(found)
     except verbs.NotReady:
@@ -92,7 +98,20 @@ def submit(number: str) -> Any:
     return redirect(url_for("host.filing", number=number), 303)
 
 
-def _page(found: Here, complaint: str = "") -> str:
+def to_confirm(found: Here) -> str:
+    """The number that has to be typed before submission, '' for none."""
+    kind = found.operation.confirm
+    answers = found.buffer.answers
+    rows = answers.rows("website")
+    return answers.text(in_row(kind, "website", rows[0]) if rows else kind) if kind else ""
+
+
+def _confirmed(found: Here) -> bool:
+    wanted, typed = to_confirm(found), request.form.get("confirm", "")
+    return not wanted or str(parse(typed) or typed.strip()) == str(parse(wanted) or wanted)
+
+
+def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
     buffer = found.buffer
     seen = progress.of(found, buffer)
     said: dict[str, list[Correction]] = {}
@@ -109,6 +128,10 @@ def _page(found: Here, complaint: str = "") -> str:
         asking=len(seen.asking),
         explained=len(buffer.answers.explanations),
         complaint=complaint,
+        confirm=to_confirm(found),
+        mistyped=mistyped,
+        typed=request.form.get("confirm", ""),
+        queued_behind=next((c for c in verbs.whole(found.filing) if c.code == "R089"), None),
         saved=max(buffer.saved.values(), default=""),
     )
     return html
@@ -128,7 +151,9 @@ def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> 
                 for path in found.operation.paths_of(answers, step, row)
                 if answers.get(path) or path in said  # optional answers left empty are passed over
             ]
-            out.append(Chapter(progress.title_of(step, row, answers), href, facts))
+            if facts or not step.told:
+                title = progress.title_of(step, row, answers)
+                out.append(Chapter(title, "" if step.told else href, facts))
     return out
 
 
@@ -142,7 +167,15 @@ def _fact(found: Here, path: str, teller: Teller, buffer: Buffer, said: dict[str
         f"{href}#{id_of(path)}",
         [c for c in said.get(path, []) if not c.code.startswith("required")],  # an empty line says it already
         buffer.answers.explanations.get(path, ""),
+        _was(found, path, buffer.answers),
     )
+
+
+def _was(found: Here, path: str, answers: Answers) -> str:
+    if not found.operation.partial or not answers.changed(path):
+        return ""
+    before = Teller(found.operation, Answers(answers.record, answers.groups)).say(path)
+    return before or tr(N_("没有登记"))
 
 
 def papers(
@@ -166,13 +199,12 @@ def gaps(found: Here, buffer: Buffer, blocking: list[Correction]) -> list[Gap]:
     """What stands in the way of submitting, by section; what isn't there at all is gathered, as there may be much."""
     by_section = {
         (step.name, row): Gap(progress.title_of(step, row, buffer.answers), step.name == "papers")
-        for step in found.operation.steps
-        for row in (buffer.answers.rows(step.repeat) if step.repeat else [""])
+        for step, row in progress.way(found, buffer.answers)
     }
     for label, correction in labelled(blocking, found.operation):
         name, row = progress.place_of(found.operation, correction.path)
-        if (name, row) not in by_section:  # said of all rows together
-            row = buffer.answers.rows(found.operation.step(name).repeat)[0]
+        if (name, row) not in by_section:  # said of all rows together, or of the filing as a whole
+            name, row = next((place for place in by_section if place[0] == name), ("check", ""))
         gap = by_section[name, row]
         href = _where(found, correction.path)
         if correction.code == "paper.missing":
@@ -194,6 +226,6 @@ def _where(found: Here, path: str) -> str:
     """The address where a correction is mended."""
     name, row = progress.place_of(found.operation, path)
     number = found.filing.number
-    if name == "papers":
-        return url_for("host.papers", number=number)
+    if not found.operation.step(name).parts:
+        return url_for(f"host.{name}", number=number)
     return url_for("host.step", number=number, name=name, row=row or None, _anchor=id_of(path))

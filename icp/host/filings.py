@@ -12,10 +12,10 @@ from icp import vocabulary
 from icp.accounts import links
 from icp.accounts.guards import host_only, host_or_link
 from icp.extensions import db
-from icp.filings import drafts, operations, verbs
+from icp.filings import drafts, opening, operations, verbs
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import LABELS, Action, Actor, NotAllowed, State, can
-from icp.host import bp, progress, rows, timeline
+from icp.host import bp, check, progress, rows, timeline
 from icp.host.here import here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
@@ -45,7 +45,7 @@ def filings() -> str:
 @host_only
 def start() -> str:
     """Choose an operation; drafts that are open are offered first."""
-    return render_template("host/start.html", operations=operations.OPERATIONS.values(), open=_open_drafts())
+    return render_template("host/start.html", operations=_to_begin(), open=_open_drafts())
 
 
 @bp.post("/start")
@@ -53,19 +53,25 @@ def start() -> str:
 def open_draft() -> Any:
     """Open a draft and go to its first section."""
     operation = operations.OPERATIONS.get(request.form.get("operation", ""))
-    if operation is None:
+    if operation is None or operation not in _to_begin():
         abort(400)
     if len(_open_drafts()) >= OPEN_AT_ONCE:
         flash(tr(N_("您的草稿已经很多了，请先提交或删除一些，再办新的。")), "mend")
         return redirect(url_for("host.filings"), 303)
     by, province = Actor("host", current_user.id), session.get("province", "")
     entrance = session.get("entrance", "direct")
-    filing = drafts.open_filing(operation.code, by, host_id=by.account_id, entrance=entrance, province=province)
+    filing = opening.open_filing(operation.code, by, host_id=by.account_id, entrance=entrance, province=province)
     if province and vocabulary.current().regions.exists(province) and "subject.region_code" in operation.fields:
         drafts.save(filing.id, by, {"subject.region_code": (None, province)})
-    number, first = filing.number, operation.steps[0].name
+    number = filing.number
+    first, row = operation.sections(drafts.read(filing.id).answers)[0]
     db.session.commit()
-    return redirect(url_for("host.step", number=number, name=first), 303)
+    return redirect(url_for("host.step", number=number, name=first.name, row=row or None), 303)
+
+
+def _to_begin() -> list[operations.Operation]:
+    """Operations that need no record here to begin with."""
+    return [o for o in operations.OPERATIONS.values() if o.begins != "record" and not o.by_staff_only]
 
 
 def _open_drafts() -> list[Filing]:
@@ -96,7 +102,8 @@ def filing(number: str) -> Any:
         buffer=buffer,
         progress=progress.of(found, buffer),
         full=rows.full(buffer.answers, vocabulary.current()),
-        repeated=next((step for step in found.operation.steps if step.repeat), None),
+        repeated=next((step for step in found.operation.steps if step.repeat and step.grows), None),
+        told=[chapter for chapter in check.chapters(found, buffer, {}) if not chapter.href],
         rules=vocabulary.current().province_rules(found.filing.province) if found.filing.province else None,
         province=_province(found.filing.province),
     )

@@ -18,12 +18,13 @@ from icp.i18n import language
 HOLES = ("which", "wrong", "name", "domain", "number", "saved", "flashes", "tally", "sheet", "margin")
 
 
-def fill(found: Here, sheet: Sheet, **holes: str) -> str:
+def fill(found: Here, sheet: Sheet, place: int, **holes: str) -> str:
     """The page of a section.
 
     Args:
         found: whose filing.
         sheet: the section; drawn last, so that it may be anything the frame doesn't know.
+        place: which of the sections it is, from 0.
         holes: the other parts by name (``HOLES``), as text or markup.
     """
     filing = found.seen
@@ -36,20 +37,20 @@ def fill(found: Here, sheet: Sheet, **holes: str) -> str:
         "visitor": str(escape(current_user.name)) if current_user.is_authenticated else "",
         "sheet": sheet.markup(),
     }
-    return _frame(found, sheet).fill(values)
+    return _frame(found, sheet, place).fill(values)
 
 
-def _frame(found: Here, sheet: Sheet) -> Pattern:
+def _frame(found: Here, sheet: Sheet, place: int) -> Pattern:
     filing, user = found.seen, current_user
     has = (bool(filing.website_name or filing.subject_name), bool(filing.domain), bool(getattr(user, "name", "")))
-    key = (found.operation.code, sheet.step.name, sheet.row, language(), user.is_authenticated, has)
+    key = (found.operation.code, sheet.step.name, sheet.row, place, language(), user.is_authenticated, has)
     frames: dict[Any, Pattern] = current_app.extensions.setdefault("step_frames", {})
     if key not in frames:
-        frames[key] = _draw(found, sheet, *has)
+        frames[key] = _draw(found, sheet, place, *has)
     return frames[key]
 
 
-def _draw(found: Here, sheet: Sheet, named: bool, with_domain: bool, known: bool) -> Pattern:
+def _draw(found: Here, sheet: Sheet, place: int, named: bool, with_domain: bool, known: bool) -> Pattern:
     """The frame with marks: those of ``HOLES``, and in place of the number, the CSRF token and the visitor's name."""
     number, token = found.seen.number, csrf_token()
     hole = SimpleNamespace(**{name: Markup(mark(name)) for name in HOLES})  # noqa: S704 # marks only
@@ -60,7 +61,7 @@ def _draw(found: Here, sheet: Sheet, named: bool, with_domain: bool, known: bool
         hole=hole,
         step=sheet.step,
         row=sheet.row,
-        place=found.operation.steps.index(sheet.step),
+        place=place,
         label=found.operation.label,
         number=number,
         current_user=visitor if current_user.is_authenticated else current_user,

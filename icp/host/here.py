@@ -26,6 +26,7 @@ _SEEN = select(
     Filing.operation,
     Filing.state,
     Filing.mode,
+    Filing.province,
     Filing.subject_name,
     Filing.website_name,
     Filing.domain,

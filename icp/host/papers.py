@@ -17,7 +17,7 @@ from icp.drawing.controls import id_of
 from icp.drawing.told import clock
 from icp.extensions import db
 from icp.filings import drafts
-from icp.host import bp, handoff
+from icp.host import bp, handoff, progress
 from icp.host.here import Here, here, here_to_edit
 from icp.host.slots import SlotShown, hold, picture, size, slot_named, slots_of, stamp, take
 from icp.host.step import NOT_YET, SAVED
@@ -192,7 +192,7 @@ def _page(found: Here, refusal: Correction | None = None) -> str:
     html: str = render_template(
         "host/papers.html",
         step=step,
-        place=found.operation.steps.index(step),
+        place=progress.place(found, drafts.read(found.filing.id).answers, step),
         missing=[shown for shown in slots if shown.slot.required and shown.paper is None],
         misplaced=misplaced,
         saved_text=_saved(found, slots) if found.editable else "",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from icp import documents
+from icp import documents, vocabulary
 from icp.documents import Paper
-from icp.filings import customers, judge
+from icp.filings import judge, passwords, verbs
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
@@ -79,19 +79,43 @@ def of(found: Here, buffer: Buffer) -> Progress:
     """Judge the whole draft and sort what is found by section."""
     papers = documents.current(found.filing.id)
     operation, answers = found.operation, buffer.answers
-    corrections = judge.judge_whole(operation, answers, papers, customers.pairs_of(found.filing.id))
+    corrections = verbs.whole(found.filing)
     sorted_: dict[tuple[str, str], list[Correction]] = defaultdict(list)
     for correction in corrections:
         sorted_[place_of(operation, correction.path)].append(correction)
     parts = []
-    for step in operation.steps:
+    for step, row in way(found, answers):
         if step.parts:
-            rows = answers.rows(step.repeat) if step.repeat else [""]
-            parts += [_part(found, buffer, step, row, sorted_[step.name, row]) for row in rows]
+            parts.append(_part(found, buffer, step, row, sorted_[step.name, row]))
         elif step.name == "papers":
             parts.append(_papers(found, step, papers, sorted_["papers", ""]))
+        elif step.name == "password":
+            parts.append(_password(found, step))
     asking = [c for c in corrections if c.severity is Severity.WARNING and c.path not in answers.explanations]
     return Progress(parts, judge.blocking(corrections), asking)
+
+
+def way(found: Here, answers: Answers) -> list[tuple[Step, str]]:
+    """The sections a host goes through, each with its row, in order; what only tells, or asks nothing here, is left
+    out. The last is the check."""
+    operation = found.operation
+    asking = operation.sections(answers)
+    left_out = {
+        "password": not passwords.needed(found.seen.province, operation),
+        "papers": not operation.papers(answers, vocabulary.current()),
+    }
+    return [
+        place
+        for step in operation.steps
+        for place in ([s for s in asking if s[0] is step] if step.parts else [(step, "")])
+        if not left_out.get(step.name)
+    ]
+
+
+def place(found: Here, answers: Answers, step: Step) -> int:
+    """Which of the sections a step is, from 0; rows of one step share its place."""
+    names = list(dict.fromkeys(step.name for step, _ in way(found, answers)))
+    return names.index(step.name) if step.name in names else 0
 
 
 def place_of(operation: Operation, path: str) -> tuple[str, str]:
@@ -99,14 +123,17 @@ def place_of(operation: Operation, path: str) -> tuple[str, str]:
     kind = type_path(path)
     if ".papers" in kind:
         return "papers", ""
+    if kind == "filing_password":
+        return "password", ""
     step = operation.fields[kind][0] if kind in operation.fields else _beginning_with(operation, kind)
     return (step.name, row_of(path, step.repeat) or "") if step.repeat else (step.name, "")
 
 
 def _beginning_with(operation: Operation, kind: str) -> Step:
     """The step of a path that names a row or a group of fields."""
-    steps = (step for path, (step, _, _) in operation.fields.items() if path.startswith(kind + "."))
-    return next(steps, operation.steps[0])
+    asking = [step for step in operation.steps if step.parts and not step.told]
+    steps = (step for path, (step, _, _) in operation.fields.items() if path.startswith(kind + ".") and not step.told)
+    return next(steps, asking[0])
 
 
 def _part(found: Here, buffer: Buffer, step: Step, row: str, corrections: list[Correction]) -> Part:
@@ -152,6 +179,13 @@ def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: l
     about = _lacking([tr(found.operation.label_of_paper(c.path)) for c in missing])
     href = url_for("host.papers", number=found.filing.number)
     return Part(step, "", tr(step.title), href, kind, say(kind, len(noticed)), about)
+
+
+def _password(found: Here, step: Step) -> Part:
+    row = passwords.standing(found.filing.id)
+    kind = "" if row is None else "mend" if row.verdict == passwords.WRONG else "done"
+    href = url_for("host.password", number=found.filing.number)
+    return Part(step, "", tr(step.title), href, kind, say(kind, 1), "")
 
 
 def _lacking(labels: list[str]) -> str:

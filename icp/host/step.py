@@ -184,7 +184,7 @@ def page(sheet: Sheet, found: Here) -> str:
         holes["wrong"] = " · " + tr(Message(WRONG, count=len(errors)))
     if "_flashes" in session:
         holes["flashes"] = current_app.jinja_env.get_template("macros/ui.html").module.flashes()  # type: ignore[attr-defined]
-    return fill(found, sheet, **holes)
+    return fill(found, sheet, progress.place(found, sheet.answers, sheet.step), **holes)
 
 
 def part(template: str, **values: Any) -> Markup:
@@ -193,10 +193,11 @@ def part(template: str, **values: Any) -> Markup:
 
 
 def next_after(found: Here, section: Step, row: str, buffer: Buffer) -> str:
-    """The address of what comes after a section: its next row, then the next section."""
+    """The address of what comes after a section: its next row, then the next section, at last the check."""
     number = found.seen.number
-    all_rows = buffer.answers.rows(section.repeat) if section.repeat else []
-    if row in all_rows[:-1]:
-        return url_for("host.step", number=number, name=section.name, row=all_rows[all_rows.index(row) + 1])
-    following = found.operation.steps[found.operation.steps.index(section) + 1]
-    return url_for("host.step", number=number, name=following.name)
+    way = progress.way(found, buffer.answers)
+    at = next((i for i, place in enumerate(way) if place == (section, row)), len(way) - 2)
+    following, next_row = way[at + 1]
+    if not following.parts:
+        return url_for(f"host.{following.name}", number=number)
+    return url_for("host.step", number=number, name=following.name, row=next_row or None)

@@ -13,11 +13,13 @@ from icp.letters.letter import Letter, Payload, Point, path_of
 from icp.register.verbs import of_filing
 
 
-def _name(filing: Filing) -> str:
+def name_of(filing: Filing) -> str:
+    """What a letter calls the filing."""
     return filing.website_name or filing.subject_name or filing.number
 
 
-def _timeline(filing: Filing) -> str:
+def timeline_of(filing: Filing) -> str:
+    """Where the filing's page is."""
     return path_of("host.filing", number=filing.number)
 
 
@@ -37,17 +39,17 @@ def _points(filing: Filing) -> tuple[Point, ...]:
 def submitted(filing: Filing, about: Payload) -> Letter:
     """The provider has it."""
     return Letter(
-        _("备案已收到：%(name)s", name=_name(filing)),
+        _("备案已收到：%(name)s", name=name_of(filing)),
         (
             _(
                 "%(name)s（%(domain)s）的备案已经交到我们手上，接下来由我们初审。",
-                name=_name(filing),
+                name=name_of(filing),
                 domain=filing.domain,
             ),
             _("现在轮到：接入商。最迟 %(day)s 前有结果，会写信告诉您。", day=format_date(filing.due_on, "long")),
         ),
         button=_("查看进度"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         after=(_("初审期间请保持手机畅通，审核员可能会打电话核对。"),),
         number=filing.number,
     )
@@ -62,7 +64,7 @@ def returned(filing: Filing, about: Payload) -> Letter:
             _(
                 "%(name)s（%(domain)s）的备案看完了。有 %(count)s 处要您改一下，或告诉我们为什么原来是对的。"
                 "其余内容不用再动。",
-                name=_name(filing),
+                name=name_of(filing),
                 domain=filing.domain,
                 count=len(points),
             ),
@@ -86,12 +88,12 @@ def accepted_visit(filing: Filing, about: Payload) -> Letter:
         (
             _(
                 "%(name)s 的备案初审通过了。下一步是当面核验：网站负责人本人带证件原件到场，约 15 分钟。",
-                name=_name(filing),
+                name=name_of(filing),
             ),
             _("请带：负责人证件原件；单位证件原件；域名证书；有前置审批的，带批准文件。"),
         ),
         button=_("查看进度"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         sms=_("您的备案 %(number)s 初审通过，请网站负责人带证件原件到场核验。", number=filing.number),
         number=filing.number,
     )
@@ -101,9 +103,9 @@ def ready(filing: Filing, about: Payload) -> Letter:
     """Everything is together; the bureau is next."""
     return Letter(
         _("资料齐全，正在报送管局"),
-        (_("%(name)s 的备案资料已经齐全，正在报送省通信管理局。管局审核期间网站请不要开通。", name=_name(filing)),),
+        (_("%(name)s 的备案资料已经齐全，正在报送省通信管理局。管局审核期间网站请不要开通。", name=name_of(filing)),),
         button=_("查看进度"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         number=filing.number,
     )
 
@@ -117,11 +119,11 @@ def approved(filing: Filing, about: Payload) -> Letter:
     ]
     facts = [(_("主体备案号"), subject.number) for subject in of_filing(filing.id)] + facts
     return Letter(
-        _("备案成功：%(name)s", name=_name(filing)),
-        (_("%(name)s（%(domain)s）的备案已由管局批准。", name=_name(filing), domain=filing.domain),),
+        _("备案成功：%(name)s", name=name_of(filing)),
+        (_("%(name)s（%(domain)s）的备案已由管局批准。", name=name_of(filing), domain=filing.domain),),
         facts=tuple(facts),
         button=_("查看备案号和下一步"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         after=(
             _(
                 "接下来：一、把网站备案号放在网站首页底部，并链接到 beian.miit.gov.cn；"
@@ -142,11 +144,11 @@ def bureau_returned(filing: Filing, about: Payload) -> Letter:
             _(
                 "%(name)s 的备案被管局退回。现在轮到：接入商。能由我们更正的，我们改好再报；"
                 "需要您改的，会另外写信告诉您改哪里。",
-                name=_name(filing),
+                name=name_of(filing),
             ),
         ),
         button=_("查看进度"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         number=filing.number,
     )
 
@@ -159,11 +161,11 @@ def corrected_by_staff(filing: Filing, about: Payload) -> Letter:
             _(
                 "%(name)s 的备案我们按管局的意见更正了。"
                 "改了哪里、接下来做什么，进度页上都写着；有不对的，请马上告诉我们。",
-                name=_name(filing),
+                name=name_of(filing),
             ),
         ),
         button=_("看改了什么"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         number=filing.number,
     )
 
@@ -171,7 +173,7 @@ def corrected_by_staff(filing: Filing, about: Payload) -> Letter:
 def resume(filing: Filing, about: Payload) -> Letter:
     """The link to go on writing."""
     return Letter(
-        _("继续填写备案：%(name)s", name=_name(filing)),
+        _("继续填写备案：%(name)s", name=name_of(filing)),
         (_("点下面的按钮，回到上次停下的地方接着写。链接用多少次都可以，到期前一直有效。"),),
         button=_("接着写"),
         path=path_of("host.resume", code=about["code"]),
@@ -186,9 +188,9 @@ def withdrawn(filing: Filing, about: Payload) -> Letter:
     """Back in the host's hands."""
     return Letter(
         _("备案已撤回"),
-        (_("%(name)s 的备案已撤回成草稿，内容都还在，改好后可以再提交。", name=_name(filing)),),
+        (_("%(name)s 的备案已撤回成草稿，内容都还在，改好后可以再提交。", name=name_of(filing)),),
         button=_("打开草稿"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         number=filing.number,
     )
 
@@ -197,8 +199,8 @@ def expired(filing: Filing, about: Payload) -> Letter:
     """Closed because nobody touched it in time."""
     return Letter(
         _("备案已过期关闭"),
-        (_("%(name)s 的备案到期没有提交，已经关闭。需要时可以把内容抄进一份新的草稿。", name=_name(filing)),),
+        (_("%(name)s 的备案到期没有提交，已经关闭。需要时可以把内容抄进一份新的草稿。", name=name_of(filing)),),
         button=_("查看这份备案"),
-        path=_timeline(filing),
+        path=timeline_of(filing),
         number=filing.number,
     )

@@ -16,7 +16,7 @@ from icp import outbox
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing, FilingHost
-from icp.letters import account_letters, filing_letters, register_letters, transport
+from icp.letters import account_letters, filing_letters, register_letters, transport, waiting_letters
 from icp.letters.letter import Letter, site_address
 from icp.register.models import Subject
 from icp.register.reading import hosts_of
@@ -50,6 +50,9 @@ FILING_LETTERS: dict[str, Callable[..., Letter]] = {
         "withdrawn",
         "expired",
     )
+} | {
+    name: getattr(waiting_letters, name)
+    for name in ("queued", "released", "unqueued", "sms_check", "sms_reminder", "sms_timed_out")
 }
 SUBJECT_LETTERS: dict[str, Callable[..., Letter]] = {
     name: getattr(register_letters, name) for name in ("bureau_asks", "cancelled")

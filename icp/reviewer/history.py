@@ -23,6 +23,7 @@ DONE: dict[str, str] = {
     Action.OPEN: N_("开始填写"),
     Action.SUBMIT: N_("提交"),
     Action.QUEUE: N_("提交，排在前一份之后"),
+    Action.UNQUEUE: N_("前一份没有办成，回到草稿"),
     Action.TAKE: N_("取来审"),
     Action.PUT_BACK: N_("放回队列"),
     Action.WITHDRAW: N_("撤回"),
@@ -58,6 +59,12 @@ LETTERS: dict[str, str] = {
     "letter.corrected_by_staff": N_("信：已代为更正"),
     "letter.withdrawn": N_("信：已撤回"),
     "letter.expired": N_("信：已过期"),
+    "letter.queued": N_("信：已排队"),
+    "letter.released": N_("信：轮到这一份"),
+    "letter.unqueued": N_("信：前一份没有办成"),
+    "letter.sms_check": N_("信：请完成短信核验"),
+    "letter.sms_reminder": N_("信：提醒短信核验"),
+    "letter.sms_timed_out": N_("信：短信核验超时，已重报"),
     "letter.resume": N_("信：接着填写的链接"),
 }
 OTHER_LETTER = N_("信")

@@ -219,6 +219,8 @@ class _Maker:
                 head = self.line(f"{step.repeat}[{row}]" if row else step.parts[0].form.prefix_path, step.title)
                 name = self.answers.text(f"{step.repeat}[{row}].name") if row else ""
                 paths = [path for path in self.operation.paths_of(self.answers, step, row) if self._told(path)]
+                if step.told and not paths:
+                    continue
                 made.append(Section(step.title, numeral(len(made) + 1), name, head, [self.answer(p) for p in paths]))
         return made
 

@@ -28,8 +28,10 @@ CHOICES = frozenset(
         "website.principal.document_type",
         "website.access.access_method",
         "website.access.server_location",
+        "cancellation.reason",
     )
 )
+OTHER_REASON = "9"
 REPRESENTATIVE = ("subject.legal_representative.name", "subject.legal_representative.document_number")
 
 
@@ -71,6 +73,8 @@ def required(type_path: str, context: Context) -> bool:
     if type_path in REPRESENTATIVE:
         # Whoever names the representative names both; nothing said means the principal is the representative.
         return any(context.text(path).strip() for path in REPRESENTATIVE)
+    if type_path == "cancellation.remark":
+        return context.text("cancellation.reason") == OTHER_REASON
     if type_path == "website.remark":
         return OTHER_CONTENT in context.texts("website.service_content")
     return True

@@ -12,6 +12,7 @@ from icp.rules import (
     dates,
     documents,
     domains,
+    filing_numbers,
     gbk,
     mail,
     names,
@@ -38,6 +39,7 @@ _PRINCIPAL: dict[str, PathRule] = {
 }
 
 RULES: Mapping[str, PathRule] = {
+    "subject.filing_number": filing_numbers.subject_number,
     "subject.region_code": codes.region_code,
     "subject.organisation_type": codes.code("organisation_types"),
     "subject.document_type": codes.subject_document_type,
@@ -52,6 +54,7 @@ RULES: Mapping[str, PathRule] = {
     "subject.legal_representative.name": names.person_name,
     "subject.legal_representative.document_number": documents.document_number,
     **{f"subject.principal.{field}": rule for field, rule in _PRINCIPAL.items()},
+    "website.filing_number": filing_numbers.website_number,
     "website.name": website_names.website_name,
     "website.domain": domains.domain,
     "website.home_url": domains.home_url,
@@ -67,6 +70,8 @@ RULES: Mapping[str, PathRule] = {
     "website.access.access_method": codes.code("access_methods"),
     "website.access.server_location": codes.code("server_locations"),
     "website.access.ip_addresses": addresses_ip.ip_addresses,
+    "cancellation.reason": codes.code("cancel_reasons"),
+    "cancellation.remark": texts.cancellation_remark,
 }
 """Type path → rule, in the order in which hosts meet the fields."""
 

@@ -7,7 +7,7 @@ from icp.rules.codes import OTHER_CONTENT
 from icp.rules.correction import Checked, Context, Value
 from icp.rules.findings import Findings
 
-REMARK_SHORTEST, REMARK_LONGEST = 20, 200
+REMARK_SHORTEST, REMARK_LONGEST, WIRE_LONGEST = 20, 200, 1000
 
 
 def remark(path: str, value: Value, context: Context) -> Checked:
@@ -16,6 +16,15 @@ def remark(path: str, value: Value, context: Context) -> Checked:
     text = clean(as_text(value))
     if len(text) > REMARK_LONGEST:
         found.warn("remark.long", length=len(text), limit=REMARK_LONGEST)
+    return found.checked(text)
+
+
+def cancellation_remark(path: str, value: Value, context: Context) -> Checked:
+    """What more is to be said of a cancellation; the wire takes 1,000 characters (Zxlybz)."""
+    found = Findings(path)
+    text = clean(as_text(value))
+    if len(text) > WIRE_LONGEST:
+        found.error("remark.too_long", length=len(text), limit=WIRE_LONGEST)
     return found.checked(text)
 
 

@@ -10,6 +10,7 @@ from icp.rules import presence
 from icp.rules.codes import NONE
 from icp.rules.correction import Context, Correction, Source, Value
 from icp.rules.cross import cross_checks
+from icp.rules.filing_numbers import with_province
 from icp.rules.findings import correction
 from icp.rules.registry import RULES, check
 
@@ -38,7 +39,8 @@ class Whole:
 
     def at(self, path: str) -> Context:
         """The context of an answer: look-ups see the row it lies in."""
-        return replace(self.context, lookup=self.answers.lookup_for(path))
+        lookup = with_province(self.answers.lookup_for(path), self.context.vocabulary)
+        return replace(self.context, lookup=lookup)
 
     def text(self, path: str) -> str:
         """The answer at an instance path as text."""

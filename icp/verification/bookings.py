@@ -13,6 +13,7 @@ from icp.filings import revisions
 from icp.filings.drafts import lock
 from icp.filings.models import Filing, Revision
 from icp.filings.states import CHINA, State
+from icp.verification.facts import met
 from icp.verification.models import Booking
 from icp.verification.verbs import NotVerifying
 
@@ -44,7 +45,7 @@ def book(
         NotVerifying: nobody is awaited for this website now.
     """
     filing = lock(filing.id)
-    if filing.state != State.VERIFYING or website_row not in revisions.newest(filing).answers.rows("website"):
+    if filing.state != State.VERIFYING or website_row not in met(filing, revisions.newest(filing).answers):
         raise NotVerifying
     booking = of_website(filing.id, website_row)
     if booking is None:
@@ -89,8 +90,13 @@ def awaited(limit: int = 200) -> list[Visit]:
         .join(Filing, (Filing.id == Revision.filing_id) & (Filing.revision_no == Revision.number))
         .where(Filing.id.in_([filing.id for filing in waiting]))
     )
-    rows = {revision.filing_id: revision.answers.rows("website") for revision in newest}
-    visits = [Visit(filing, row, booked.get((filing.id, row))) for filing in waiting for row in rows.get(filing.id, ())]
+    answers = {revision.filing_id: revision.answers for revision in newest}
+    visits = [
+        Visit(filing, row, booked.get((filing.id, row)))
+        for filing in waiting
+        if filing.id in answers
+        for row in met(filing, answers[filing.id])
+    ]
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(visits, key=lambda visit: visit.booking.slot_at if visit.booking else far)
 

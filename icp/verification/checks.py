@@ -57,7 +57,7 @@ def stands(filing: Filing) -> bool:
     checks = standing(filing.id)
     return all(
         row in checks and lacking(checks[row], facts.individual(answers)).nothing and not outdated(filing, checks[row])
-        for row in answers.rows("website")
+        for row in facts.met(filing, answers)
     )
 
 

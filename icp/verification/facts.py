@@ -9,6 +9,7 @@ from flask import current_app
 from icp import vocabulary
 from icp.documents.verification_form import VerificationFormData
 from icp.documents.verification_items import ONE_OF, PRINTED, items_for
+from icp.filings import operations
 from icp.filings.answers import Answers
 from icp.filings.models import Filing, Revision
 from icp.filings.paths import in_row, row_of, type_path
@@ -27,6 +28,11 @@ PRINCIPAL = frozenset(
 def individual(answers: Answers) -> bool:
     """Whether the subject is a person."""
     return vocabulary.current().is_individual(answers.text("subject.organisation_type"))
+
+
+def met(filing: Filing, answers: Answers) -> list[str]:
+    """Rows of the websites whose principal is met in person for this filing."""
+    return operations.get(filing.operation).visits(answers)
 
 
 def masked(number: str) -> str:

@@ -61,7 +61,7 @@ def open_for(filing: Filing) -> list[Verification]:
             _void(check, who_changed=outdated(filing, check, facts.PRINCIPAL))
     there, papers = standing(filing.id), documents.current(filing.id)
     found = []
-    for row in revisions.newest(filing).answers.rows("website"):
+    for row in facts.met(filing, revisions.newest(filing).answers):
         if row not in there:
             photo = papers.get(photo_path(row))
             there[row] = Verification(

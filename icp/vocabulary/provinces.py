@@ -41,6 +41,7 @@ class ProvinceRules:
         shell_subject_may_add: a subject without websites may add one without filing anew.
         review_working_days: the bureau's time limit.
         sms_check: operations (`new_filing` …) with the ministry's SMS check.
+        password_waived: operations for which the filing password isn't asked, though by the interface it may be.
         checked_on: the day this row was last compared with its sources.
     """
 
@@ -66,6 +67,7 @@ class ProvinceRules:
     shell_subject_may_add: bool
     review_working_days: int
     sms_check: tuple[str, ...]
+    password_waived: tuple[str, ...]
     checked_on: dt.date
 
     @classmethod

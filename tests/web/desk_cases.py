@@ -16,7 +16,7 @@ from icp.demo.people import COMPANIES, Company
 from icp.documents.models import Paper
 from icp.documents.storage import papers_storage
 from icp.extensions import begin_write, db
-from icp.filings import drafts, marks, operations, verbs
+from icp.filings import drafts, marks, opening, operations, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing
 from icp.filings.states import Actor
@@ -49,7 +49,7 @@ def submitted(company: Company = HOST, **changes: Any) -> Filing:
     if not ranges.offered_to(""):
         ranges.import_csv(RANGES)
     by = host_of(company)
-    filing = drafts.open_filing("new_filing", by, host_id=by.account_id)
+    filing = opening.open_filing("new_filing", by, host_id=by.account_id)
     answers = {**company.answers("203.0.113.24"), **changes}
     drafts.save(filing.id, by, {path: (None, value) for path, value in answers.items()})
     operation = operations.get(filing.operation)

@@ -16,7 +16,7 @@ from icp.demo.people import COMPANIES
 from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.extensions import begin_write, db
-from icp.filings import drafts
+from icp.filings import drafts, opening
 from icp.filings.models import Filing
 from icp.filings.states import Actor
 from icp.register import ranges
@@ -50,7 +50,7 @@ def open_draft(app: Flask, host_id: int, **changes: Any) -> str:
         if not ranges.offered_to(""):
             ranges.import_csv(RANGES)
         by = Actor("host", host_id)
-        filing = drafts.open_filing("new_filing", by, host_id=host_id)
+        filing = opening.open_filing("new_filing", by, host_id=host_id)
         values = {**COMPANY.answers("203.0.113.24"), **changes}
         drafts.save(filing.id, by, {path: (None, value) for path, value in values.items()})
         db.session.commit()

@@ -10,7 +10,7 @@ from icp.audit import AuditEntry
 from icp.bureau import account as accounts
 from icp.bureau.models import BureauRecord, Upload
 from icp.extensions import begin_write, db, now
-from icp.filings import verbs
+from icp.filings import opening, verbs
 from icp.filings.models import Filing
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
@@ -82,7 +82,7 @@ def test_the_history_tells_the_bureaus_words_and_what_failed(app, desk):
 def test_no_history_of_drafts(app, desk, signed_in):
     with app.app_context():
         begin_write()
-        draft = drafts.open_filing("new_filing", Actor("host", None), host_id=None).number
+        draft = opening.open_filing("new_filing", Actor("host", None), host_id=None).number
         number = submitted().number
         db.session.commit()
     assert desk.get(f"/desk/filings/{draft}/history").status_code == 404

@@ -9,7 +9,9 @@ from functools import cached_property
 from icp.filings.answers import Answers
 from icp.filings.forms.base import AnswerField, FilingForm, specs_of
 from icp.filings.paths import in_row, type_path
+from icp.rules.correction import Value
 from icp.vocabulary import Vocabulary
+from icp.vocabulary.text import N_
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Step:
         lead: one sentence under the title.
         parts: its forms, in order; empty for papers, check and submit.
         repeat: the group whose rows repeat the step (`website`), '' for none.
+        grows: whether rows may be added and removed; False where they are what is on record.
+        told: whether it only tells what is on record, and asks nothing.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Step:
     lead: str
     parts: tuple[Part, ...] = ()
     repeat: str = ""
+    grows: bool = True
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,9 @@ class PaperSlot:
     because: str = ""
 
 
+DECLARED = N_("以上内容真实，与证件一致；网站在备案通过前不开通，通过后有变化会及时变更。")
+
+
 @dataclass(frozen=True)
 class Operation:
     """One of the six operations (业务类型).
@@ -72,22 +81,36 @@ class Operation:
         label: what people read.
         steps: the wizard.
         papers: the slots for these answers.
-        visit: whether the website's principal is met in person.
+        visits: rows of the websites whose principal is met in person, for these answers; none: no visit at all.
         password: whether the filing password is asked.
         upload_group: element of the upload (`XZBA`), with the bureau's operation type in ``operation_type``.
         operation_type: 操作类型 (Czlx) in results.
         register_effect: what approval does to the register: record, replace, add_access, add_website, remove_…
+        begins: what it starts from: `nothing`; a `record` with access here; a `number` that may be unknown here.
+        by_staff_only: whether only the provider may begin it.
     """
 
     code: str
     label: str
     steps: tuple[Step, ...]
     papers: Callable[[Answers, Vocabulary], list[PaperSlot]]
-    visit: bool
+    visits: Callable[[Answers], list[str]]
     password: bool
     upload_group: str
     operation_type: str
     register_effect: str
+    begins: str = "nothing"
+    by_staff_only: bool = False
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Type path → why this answer stays as it is on record (marked text)."""
+    row_presets: Callable[[Answers], dict[str, Value]] = field(default=lambda answers: {})
+    """Type path → value that a new row begins with, where the page doesn't ask."""
+    declaration: str = DECLARED
+    """What the host declares when submitting (marked text)."""
+    confirm: str = ""
+    """Type path of the number that has to be typed before submission, since nothing brings the record back."""
+    partial: bool = False
+    """Whether only what differs from the record is judged and asked papers for."""
     paper_labels: Mapping[str, str] = field(default_factory=dict)
     """Type path → label of every paper the operation knows, for marks and letters."""
     hidden: Callable[[str, Answers], bool] = field(default=lambda path, answers: False)
@@ -103,10 +126,10 @@ class Operation:
 
     @cached_property
     def fields(self) -> dict[str, tuple[Step, type[FilingForm], AnswerField]]:
-        """Type path → its step, form and field."""
+        """Type path → its step, form and field; where one step tells and another asks the same, the one that asks."""
         return {
             path: (step, part.form, field)
-            for step in self.steps
+            for step in sorted(self.steps, key=lambda step: not step.told)
             for part in step.parts
             for path, field in specs_of(part.form).items()
         }
@@ -124,8 +147,20 @@ class Operation:
         """What people call the paper at ``path`` (marked text); the path itself for an unknown one."""
         return self.paper_labels.get(type_path(path), path)
 
+    def is_fixed(self, path: str, answers: Answers) -> bool:
+        """Whether the answer stands on record and can't be changed by this operation."""
+        return type_path(path) in self.fixed and bool(answers.was(path))
+
+    def asks(self, path: str) -> bool:
+        """Whether ``path`` names an answer that this operation asks for, not only tells."""
+        found = self.fields.get(type_path(path))
+        return found is not None and not found[0].told
+
     def paths_of(self, answers: Answers, step: Step, row: str = "", *, everything: bool = False) -> list[str]:
-        """Instance paths of a step's fields in the order of the page; hidden ones only when ``everything``."""
+        """Instance paths of a step's fields in the order of the page; hidden ones only when ``everything``.
+
+        A step that only tells has those that there is something to tell of.
+        """
         found: list[str] = []
         for part in step.parts:
             for path in part.form.names():
@@ -135,15 +170,28 @@ class Operation:
                     found += [in_nested(instance, group, code) for code in answers.rows(group)]
                 else:
                     found.append(instance)
+        if step.told:
+            return [path for path in found if answers.was(path)]
         return [path for path in found if everything or not self.hidden(path, answers)]
 
-    def all_paths(self, answers: Answers) -> list[str]:
-        """Instance paths of every answer the filing asks for."""
+    def all_paths(self, answers: Answers, *, told: bool = True) -> list[str]:
+        """Instance paths of every answer of the filing; with ``told`` also of those that are only told."""
         found: list[str] = []
         for step in self.steps:
-            for row in answers.rows(step.repeat) if step.repeat else [""]:
-                found += self.paths_of(answers, step, row)
+            if told or not step.told:
+                for row in answers.rows(step.repeat) if step.repeat else [""]:
+                    found += self.paths_of(answers, step, row)
         return found
+
+    def sections(self, answers: Answers) -> list[tuple[Step, str]]:
+        """The steps with something to fill in, each with its row, in the order of the task list."""
+        return [
+            (step, row)
+            for step in self.steps
+            if step.parts and not step.told
+            for row in (answers.rows(step.repeat) if step.repeat else [""])
+            if self.paths_of(answers, step, row)
+        ]
 
 
 def in_nested(path: str, group: str, code: str) -> str:

@@ -104,6 +104,7 @@ TEXTS = {
     ),
     "email.shape": Text(N_("邮箱格式不对，收不到信。"), N_("请对照您的邮箱设置填写，例如 name@example.com。"), "R034"),
     "email.slip": Text(N_("“{host}”像是“{meant}”的笔误。"), EXPLAIN, "R034"),
+    "remark.too_long": Text(N_("这里写了 {length} 个字，管局接口最多收 {limit} 个。"), N_("请写得短些。")),
     "remark.long": Text(
         N_("备注有 {length} 个字，超过 {limit} 个字管局可能不看。"), N_("请精简，只留审核需要的内容。")
     ),

@@ -6,10 +6,10 @@ from typing import Any
 
 from icp import documents, vocabulary
 from icp.accounts.models import Account
-from icp.demo.people import COMPANIES
+from icp.demo.people import COMPANIES, credit_code
 from icp.documents.models import Paper
 from icp.extensions import db, now
-from icp.filings import drafts, operations, verbs
+from icp.filings import drafts, opening, operations, verbs
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.states import Actor
@@ -68,10 +68,11 @@ def type_in(filing_id: int, by: Actor, **changes: Value) -> None:
 
 
 def draft(by: Actor, host_id: int | None, **changes: Any) -> int:
-    """A draft that can be submitted; committed."""
-    filing = drafts.open_filing("new_filing", by, host_id=host_id)
+    """A draft that can be submitted, of a subject of its own: one subject has one filing at a time; committed."""
+    filing = opening.open_filing("new_filing", by, host_id=host_id)
     filing_id = filing.id
-    type_in(filing_id, by, **values(**changes))
+    own = {"subject.document_number": credit_code("350102", 400_000 + filing_id)}
+    type_in(filing_id, by, **values(**own | changes))
     put_papers(filing_id)
     db.session.commit()
     return filing_id

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import drafts, numbering, verbs
+from icp.filings import drafts, numbering, opening, verbs
 from icp.filings.answers import Answers
 from icp.filings.models import Draft, Event, Filing, FilingHost
 from icp.filings.states import WORKER, Actor, State, counts
@@ -20,7 +20,7 @@ NAME = "website[w1].name"
 @pytest.fixture
 def empty(host) -> int:
     """A draft just opened."""
-    filing_id = drafts.open_filing("new_filing", host, host_id=host.account_id).id
+    filing_id = opening.open_filing("new_filing", host, host_id=host.account_id).id
     db.session.commit()
     return filing_id
 
@@ -48,7 +48,7 @@ def test_opening_makes_a_draft_with_one_row_and_its_history(empty, host):
 
 
 def test_staff_open_on_behalf_and_may_fill_in(reviewer, host):
-    filing = drafts.open_filing("new_filing", reviewer, host_id=None, entrance="bureau", province="350000")
+    filing = opening.open_filing("new_filing", reviewer, host_id=None, entrance="bureau", province="350000")
     assert (filing.mode, filing.entrance, filing.province) == ("1", "bureau", "350000")
     save(filing.id, reviewer, NAME, "", "青梧文创手作馆")
     assert stored(filing.id, NAME) == "青梧文创手作馆"
@@ -127,7 +127,7 @@ texts = st.sampled_from(["", "甲", "乙", "丙"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(saves=st.lists(st.tuples(st.integers(0, 2), texts, st.booleans()), min_size=1, max_size=8))
 def test_no_window_ever_overwrites_what_it_was_not_shown(host, saves):
-    filing_id = drafts.open_filing("new_filing", host, host_id=host.account_id).id
+    filing_id = opening.open_filing("new_filing", host, host_id=host.account_id).id
     shown = [""] * 3
     for window, typed, reload in saves:
         there = stored(filing_id, NAME)

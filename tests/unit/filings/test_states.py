@@ -6,10 +6,11 @@ import time_machine
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import states
+from icp.filings import counters, states
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
 from icp.filings.states import (
+    AFTER,
     EFFECTS,
     LABELS,
     SEATS,
@@ -64,6 +65,7 @@ def test_every_state_has_a_label_of_its_own_and_a_seat():
         State.RETURNED: "host",
         State.AWAITING_SMS_CHECK: "host",
         State.AT_BUREAU: "bureau",
+        State.AWAITING_RELEASE: "",
         State.APPROVED: "",
         State.ABANDONED: "",
         State.EXPIRED: "",
@@ -79,7 +81,9 @@ def test_the_columns_hold_every_state_and_action():
 
 def test_the_host_is_never_left_alone_with_what_is_not_his():
     """What the host may take back comes to him; nothing else he does not do himself makes a draft of it."""
-    assert {action for (_, action), after in TRANSITIONS.items() if after is State.DRAFT} == {Action.WITHDRAW}
+    assert {action for (_, action), after in TRANSITIONS.items() if after is State.DRAFT} == {
+        Action.WITHDRAW, Action.UNQUEUE,
+    }  # fmt: skip
     beyond = (State.READY, State.HELD, State.REPORTING, State.AT_BUREAU, State.BUREAU_RETURNED)
     assert not [state for state in beyond if (state, Action.WITHDRAW) in TRANSITIONS]
 
@@ -88,7 +92,7 @@ def test_every_effect_belongs_to_an_action_that_exists_and_has_a_handler():
     from icp.letters.sending import FILING_LETTERS
     from icp.worker import HANDLERS
 
-    kinds = {kind for effects in EFFECTS.values() for kind in effects}
+    kinds = {kind for effects in (*EFFECTS.values(), *AFTER.values()) for kind in effects}
     assert all(any(kind.startswith(beginning) for beginning in HANDLERS) for kind in kinds)
     assert {kind.partition(".")[2] for kind in kinds if kind.startswith("letter.")} <= set(FILING_LETTERS)
     assert {action for (_, action), after in TRANSITIONS.items() if after is State.READY} == {
@@ -100,7 +104,7 @@ def test_every_effect_belongs_to_an_action_that_exists_and_has_a_handler():
 def put(filing_id: int, state: State) -> Filing:
     """Bring a filing into a state behind the table's back, with the counters."""
     filing = cases.filing_of(filing_id)
-    states._count((State(filing.state), -1), (state, +1))
+    counters.count((State(filing.state), -1), (state, +1))
     filing.state, filing.assignee_id = state, None
     db.session.commit()
     return lock(filing_id)

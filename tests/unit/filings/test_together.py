@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from icp.extensions import db
-from icp.filings import drafts, marks, revisions, states, verbs
+from icp.filings import drafts, marks, opening, revisions, states, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Event, Filing, Mark, StateCount
 from icp.filings.states import Actor, NotAllowed, StaleRevision, State
@@ -249,7 +249,7 @@ def test_the_first_filings_of_a_site_are_counted_together(site, host):
     """On a new site nobody has made the counters' rows yet."""
     db.session.query(StateCount).delete()
     db.session.commit()
-    found = together(site, *[lambda: drafts.open_filing("new_filing", host, host_id=None).id] * 4)
+    found = together(site, *[lambda: opening.open_filing("new_filing", host, host_id=None).id] * 4)
     assert not [answer for answer in found if isinstance(answer, Exception)], found
     assert len(set(found)) == 4
     assert states.counts()[State.DRAFT] == 4
@@ -257,8 +257,8 @@ def test_the_first_filings_of_a_site_are_counted_together(site, host):
 
 @on_postgres
 def test_the_first_to_enter_a_state_does_not_push_the_second_out(site, host):
-    drafts.open_filing("new_filing", host, host_id=None)
-    late = Behind(site, lambda: drafts.open_filing("new_filing", host, host_id=None).id)
+    opening.open_filing("new_filing", host, host_id=None)
+    late = Behind(site, lambda: opening.open_filing("new_filing", host, host_id=None).id)
     db.session.commit()
     assert isinstance(late.result(), int)
     assert states.counts()[State.DRAFT] == 2

@@ -1,0 +1,17 @@
+"""Looking back at what happened to a filing."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from icp.extensions import db
+from icp.filings.models import Event, Filing
+from icp.filings.states import Action
+
+
+def times(filing: Filing, action: Action) -> int:
+    """How often something was done to the newest revision of a filing."""
+    wanted = select(func.count()).where(
+        Event.filing_id == filing.id, Event.action == action, Event.revision_no == filing.revision_no
+    )
+    return db.session.scalar(wanted) or 0

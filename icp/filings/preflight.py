@@ -1,0 +1,149 @@
+"""What else stands in a filing's way: the password, other filings of the same subject, what is on record already.
+
+These ask the database and so are no rules; they are said before submission instead of being learnt from the bureau
+(its codes 1003, 1005, 1017, 1018, 1027, 1030, 1032, 1042, 1043, 1049, 1050).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from icp.extensions import db
+from icp.filings import passwords
+from icp.filings.answers import Answers
+from icp.filings.models import Filing
+from icp.filings.operations import OPERATIONS, Operation
+from icp.filings.states import State
+from icp.register import verbs as register
+from icp.register.models import Subject, Website
+from icp.rules.correction import Correction, Severity, Source
+from icp.rules.domains import ascii_form
+from icp.rules.filing_numbers import canonical, of_subject
+from icp.vocabulary.text import N_, Message
+
+UNDER_WAY = tuple(
+    state for state in State if state not in (State.DRAFT, State.APPROVED, State.ABANDONED, State.EXPIRED)
+)
+"""States in which a filing holds its subject."""
+
+ONE_AT_A_TIME = frozenset({"new_filing", "change", "cancel_subject"})
+"""Operations of which a subject can't have two: the second is refused and not queued (1017, 1027)."""
+RECORDS = (Subject, Website)
+LAST = "cancel_subject"
+"""Nothing follows upon it (1042, 1043)."""
+
+PASSWORD_MISSING = N_("还没有填备案密码。")
+PASSWORD_MISSING_REMEDY = N_("请在“备案密码”里填写；忘了的话，那里有找回的办法。")
+PASSWORD_WRONG = N_("备案密码错误。")
+PASSWORD_WRONG_REMEDY = N_("请重新填写；忘了的话，请在工信部网站找回备案密码。")
+PASSWORD_OTHER = N_("备案密码是为 {number} 填的，主体备案号后来改了。")
+PASSWORD_OTHER_REMEDY = N_("请为现在的号码重新填写备案密码。")
+TWICE = N_("这个主体的“{operation}”正在办理（{number}）。")
+TWICE_REMEDY = N_("请等那一份办结，或先撤回它；同一业务不能重复提交。")
+ENDING = N_("这个主体正在办理“{operation}”（{number}），不能同时办别的。")
+ENDING_REMEDY = N_("请等那一份办结，或先撤回它。")
+QUEUED = N_("这个主体的“{operation}”正在办理（{number}），这一份会排在它后面。")
+QUEUED_REMEDY = N_("照常提交即可：前一份通过后，这一份自动往下走。")
+ON_RECORD = N_("这个主体已经有备案号：{number}。")
+ON_RECORD_REMEDY = N_("请改办“新增网站”，填过的网站内容都会带过去。")
+DOMAIN_OURS = N_("这个域名已经备案在这个主体名下：{number}。")
+DOMAIN_OURS_REMEDY = N_("不用再备案；要改内容请办“信息变更”。")
+DOMAIN_OTHERS = N_("这个域名已经在别的主体名下备案。")
+DOMAIN_OTHERS_REMEDY = N_("请先由对方注销那个网站，再来备案。")
+GONE = N_("{number} 已经注销了。")
+GONE_REMEDY = N_("不用再办；请删除这份草稿。")
+
+
+def check(filing: Filing, operation: Operation, answers: Answers) -> list[Correction]:
+    """Everything that is known before submission to stand in the way, or to be told."""
+    return [
+        *_password(filing, operation, answers),
+        *_others(filing, answers),
+        *_on_record(filing, operation, answers),
+        *_gone(filing, operation, answers),
+    ]
+
+
+def predecessor(filing: Filing) -> Filing | None:
+    """The newest filing of the same subject that is under way; a queued filing waits for it."""
+    if not filing.subject_key:
+        return None
+    wanted = select(Filing).where(
+        Filing.subject_key == filing.subject_key, Filing.id != filing.id, Filing.state.in_(UNDER_WAY)
+    )
+    return db.session.scalar(wanted.order_by(Filing.id.desc()).limit(1))
+
+
+def refuses(filing: Filing, other: Filing) -> bool:
+    """Whether ``filing`` can't even wait for ``other``."""
+    same = filing.operation == other.operation
+    return other.operation == LAST or (same and (filing.operation in ONE_AT_A_TIME or filing.domain == other.domain))
+
+
+def _password(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
+    if not passwords.needed(filing.province, operation):
+        return
+    row = passwords.standing(filing.id)
+    if row is None:
+        yield _say("filing_password", "required.password", PASSWORD_MISSING, PASSWORD_MISSING_REMEDY)
+    elif row.verdict == passwords.WRONG:
+        yield _say("filing_password", "R084", PASSWORD_WRONG, PASSWORD_WRONG_REMEDY)
+    elif of_subject(canonical(answers.text("subject.filing_number")) or "") != row.number:
+        yield _say("filing_password", "R084", PASSWORD_OTHER, PASSWORD_OTHER_REMEDY, number=row.number)
+
+
+def _others(filing: Filing, answers: Answers) -> Iterator[Correction]:
+    other = predecessor(filing)
+    if other is None:
+        return
+    names: dict[str, Any] = {"operation": Message(OPERATIONS[other.operation].label), "number": other.number}
+    if not refuses(filing, other):
+        yield _say("filing", "R089", QUEUED, QUEUED_REMEDY, severity=Severity.INFO, **names)
+    elif other.operation == LAST and filing.operation != LAST:
+        yield _say("filing", "R096", ENDING, ENDING_REMEDY, **names)
+    else:
+        yield _say("filing", "R096", TWICE, TWICE_REMEDY, **names)
+
+
+def _on_record(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
+    if operation.begins == "nothing":
+        kind, number = answers.text("subject.document_type"), answers.text("subject.document_number")
+        subject = register.by_document(kind, number.strip()) if kind and number else None
+        if subject is not None:
+            path = "subject.document_number"
+            yield _say(path, "R013", ON_RECORD, ON_RECORD_REMEDY, number=subject.number)
+    if operation.register_effect not in ("record", "add_website"):
+        return
+    for row in answers.rows("website"):
+        path = f"website[{row}].domain"
+        name = ascii_form(answers.text(path).strip().lower()) or ""
+        website = register.by_domain(name) if name else None
+        if website is None:
+            continue
+        if website.subject_id == filing.subject_id:
+            yield _say(path, "R053", DOMAIN_OURS, DOMAIN_OURS_REMEDY, number=website.number)
+        else:
+            yield _say(path, "R053", DOMAIN_OTHERS, DOMAIN_OTHERS_REMEDY)
+
+
+def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
+    if operation.begins != "record":
+        return
+    for path in ["subject.filing_number", *(f"website[{row}].filing_number" for row in answers.rows("website"))]:
+        number = answers.text(path)
+        if number and _is_cancelled(number):
+            yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
+
+
+def _is_cancelled(number: str) -> bool:
+    wanted = (select(table.id).where(table.number == number, table.cancelled_at.isnot(None)) for table in RECORDS)
+    return any(db.session.scalar(query) is not None for query in wanted)
+
+
+def _say(
+    path: str, code: str, message: str, remedy: str, severity: Severity = Severity.ERROR, **values: Any
+) -> Correction:
+    return Correction(path, code, severity, Message(message, **values), Message(remedy), source=Source.WHOLE)
