@@ -56,14 +56,11 @@ def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
         subject = register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
         for account_id in customers.hosts_of(filing_id) if filing_id is not None else ():
             register.belongs_to(subject, account_id)
-<<<<<<< HEAD
+        effects.recorded(subject, filing_id)
     for record in current:
         differing = settling.disagreeing(record, on_record)
         if differing:
             incoming.alert("number_differs", f"{differing} / {on_record.number}")
-=======
-        effects.recorded(subject, filing_id)
->>>>>>> 926fbda (All six operations are declared; a filing may begin with what is on record, ask for the password, and wait for another of its subject)
     about = next(iter(contradicting or decided or current), None)
     incoming.keep("filing", on_record, about, CONTRADICTS if contradicting else "", key=key)
 
