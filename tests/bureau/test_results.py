@@ -2,14 +2,15 @@ import pytest
 from sqlalchemy import select
 
 from icp import bureau
+from icp.accounts.models import Account
 from icp.bureau import archive
 from icp.bureau.models import BureauAlert, BureauResult, Download, Upload
 from icp.extensions import db
 from icp.filings import marks
 from icp.filings.drafts import lock
-from icp.filings.models import Filing
+from icp.filings.models import Filing, FilingHost
 from icp.outbox.models import OutboxRow
-from icp.register.models import RegisterEvent, Subject
+from icp.register.models import RegisterEvent, Subject, SubjectHost
 from tests.bureau.exchange_cases import (
     RESULT,
     account,
@@ -60,6 +61,18 @@ def test_the_register_holds_what_came_back(site, remote):
     assert subject.websites[0].domains[0].name == "qingwu-w1.example"
     assert subject.websites[0].accesses[0].ours
     assert db.session.scalars(select(RegisterEvent.filing_id)).one() == filing.id
+
+
+def test_what_a_host_filed_is_his_once_it_is_on_record(site, remote):
+    filing = reported(remote)
+    host = Account(kind="host", email="h@qingwu.example", email_hash="h", session_stamp="test")
+    db.session.add(host)
+    db.session.flush()
+    db.session.add(FilingHost(filing_id=filing.id, account_id=host.id))
+    db.session.commit()
+    remote.offer("a.xml", basj(filing))
+    bureau.poll()
+    assert [(h.account_id, h.by) for h in db.session.scalars(select(SubjectHost))] == [(host.id, "filing")]
 
 
 def test_a_rejection_returns_the_filing_with_the_officers_words(site, remote):
