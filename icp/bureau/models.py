@@ -46,6 +46,7 @@ class BureauAccount(RowUid):
     province: Mapped[str] = mapped_column(String(6))  # where its bureau is
     serves: Mapped[str] = mapped_column(String(255), default="")  # whose filings go through it; "" the rest
     stacked_identity: Mapped[bool] = mapped_column(default=False)  # both sides of an ID as one picture
+    access_papers: Mapped[bool] = mapped_column(default=True)  # whether new accesses are sent with pictures
     timeout: Mapped[float] = mapped_column(default=60.0)  # seconds
     active: Mapped[bool] = mapped_column(default=True)
     next_sequence: Mapped[int | None]  # None before the first contact

@@ -58,6 +58,7 @@ def report_of(
         vocabulary=vocabulary.at(revision.vocabulary_id),
         allot=allot,
         stacked_identity=account.stacked_identity,
+        access_papers=account.access_papers,
         operation=filing.operation,
         password_md5=passwords.md5_of(filing.id),
         on_record=_on_record(filing),
