@@ -16,7 +16,7 @@ from icp.bureau.messages import codes
 from icp.bureau.messages.results import REJECTED, ProcessingResult
 from icp.bureau.models import BureauRecord, Outcome
 from icp.extensions import db, now
-from icp.filings import marks, passwords, revisions, verbs
+from icp.filings import marks, operations, passwords, revisions, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.paths import row_of
@@ -67,7 +67,8 @@ def complain(record: BureauRecord, result: ProcessingResult) -> str:
     found: list[Correction] = []
     if record.filing_id is not None:
         answers = revisions.numbered(record.filing_id, record.revision or 0).answers
-        found = codes.corrections(lines, answers)
+        operation = operations.get(db.session.get_one(Filing, record.filing_id).operation)
+        found = codes.corrections(lines, answers, operation=operation, record=record.path)
         if refusals and not found:
             found = [codes.rejection(refusals[0])]
     words = "; ".join(line.text for line in result.complaints if line.text)

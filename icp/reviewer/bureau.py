@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from icp import audit, outbox
 from icp.bureau import account as accounts
 from icp.bureau import records as reports
+from icp.bureau.messages import codes
 from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload, UploadState
 from icp.extensions import begin_write, db, now
 from icp.filings import states
@@ -23,7 +25,7 @@ from icp.outbox.models import OutboxRow
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import OPERATES
 from icp.reviewer.history import LETTERS
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
 ON_THEIR_WAY = (
     State.READY,
@@ -64,6 +66,7 @@ ALERTS: dict[str, str] = {
     "black_listed": N_("登记库里的备案进了管局黑名单"),
     "contradicts": N_("管局的结果与备案现在的状态矛盾"),
 }
+CODED = re.compile(r"(?:code )?(\d{1,4})(?=\D|$)")
 CODE = N_("管局返回代码，要我们处理")
 REPORT = N_("报送")
 OTHER_WORK = N_("其他")
@@ -97,6 +100,7 @@ def bureau() -> str:
         numbers=about,
         reviews=current_user.role == "supervisor",
         moment=desk.moment,
+        meaning=_meaning,
     )
 
 
@@ -164,6 +168,12 @@ def resend(number: str) -> Any:
         flash(gettext("%(number)s 已经不在待报送，没有再报。", number=number), "note")
     db.session.commit()
     return _back()
+
+
+def _meaning(text: str) -> tuple[Message, Message] | None:
+    """What the code that a reason begins with means, and what to do; None when it begins with none."""
+    found = CODED.match(text)
+    return codes.call(int(found.group(1))) if found else None
 
 
 def _back() -> Any:

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 
 from icp.bureau.codec import schema, xml
-from icp.bureau.messages import BUILDERS, BuiltRecord, Report, codes, results
+from icp.bureau.messages import BUILDERS, BuiltRecord, Report, results
 from icp.bureau.messages.build import MessageRefused
 from icp.bureau.messages.results import ResultLine
 from icp.register.records import IpRangeRecord
-from icp.rules.correction import Severity, Source
+from icp.rules.correction import Severity
 from icp.vocabulary import builtin
 from tests.bureau.gateway_filing import answers, jpeg, papers
 
@@ -208,40 +208,3 @@ def test_reading_a_filing_on_record():
     assert (website.number, website.isp_id, website.domains[0].name) == ("闽ICP备1号-1", None, "a.example")
     assert website.accesses[0].provider_id == 77
     assert website.accesses[0].ranges == (IpRangeRecord(5, 9, 1, None),)
-
-
-def test_every_code_of_filings_and_files_has_words_of_ours():
-    known = {row["code"] for row in builtin().tables["bureau_codes"] if row["category"] in ("icp_data", "general_data")}
-    assert known == {str(code) for code in codes.CODES}
-    for code, meaning in codes.CODES.items():
-        assert meaning.message, code
-        assert meaning.remedy or code in results.INFORMATION, code
-
-
-def test_a_code_stands_at_the_website_its_text_names():
-    said = answers("w1", "w2")
-    line = ResultLine(1005, "域名冲突 qingwu-w2.example，请核对")
-    (found,) = codes.corrections([line], said)
-    assert (found.path, found.code, found.source) == ("website[w2].domain", "1005", Source.BUREAU)
-    assert "域名冲突 qingwu-w2.example，请核对" in found.message
-    everywhere = codes.corrections([ResultLine(1005)], said)
-    assert [c.path for c in everywhere] == ["website[w1].domain", "website[w2].domain"]
-
-
-def test_a_code_about_a_person_stands_at_each_person_it_may_mean():
-    assert [c.path for c in codes.corrections([ResultLine(1011)], answers())] == ["subject.principal.mobile"]
-    other = answers(**{"website[w1].principal.same_as_subject": "no"})
-    assert [c.path for c in codes.corrections([ResultLine(1011)], other)] == [
-        "subject.principal.mobile",
-        "website[w1].principal.mobile",
-    ]
-
-
-def test_unknown_codes_and_opinions():
-    (found,) = codes.corrections([ResultLine(1777, "新规定{x}")], answers())
-    assert found.path == "filing"
-    assert "1777" in found.message
-    assert "新规定{x}" in found.message
-    assert "请补充{材料}" in codes.rejection("请补充{材料}").message
-    assert codes.is_ours(5004)
-    assert not codes.is_ours(1005)
