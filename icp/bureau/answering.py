@@ -6,9 +6,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from icp import vocabulary
-from icp.bureau import batching
+from icp.bureau import files
 from icp.bureau import records as reports
-from icp.bureau.batching import Part
+from icp.bureau.files import Part
 from icp.bureau.messages import TASK_BUILDERS, TaskReport
 from icp.bureau.messages.build import Built, MessageRefused
 from icp.bureau.models import BureauAccount, BureauRecord, Download, Outcome, Upload
@@ -54,7 +54,7 @@ def prepare(link: Link, task_id: int, answer_no: int) -> int | None:
         return None
     db.session.rollback()  # whoever locks several rows takes the account first
     part = Part(built, task_id=task_id, revision=answer_no)
-    return batching.write_answer(link.account_id, group, part, lambda: verbs.lock(task_id).state == State.ANSWERED)
+    return files.write_answer(link.account_id, group, part, lambda: verbs.lock(task_id).state == State.ANSWERED)
 
 
 def _build(task: Task, group: str, isp_id: int) -> Built:

@@ -94,10 +94,10 @@ def test_a_file_in_doubt_is_sent_once_for_all_in_it(site, remote, batches):
 
 
 def test_one_that_is_recalled_in_time_stays_here(site, remote, batches, monkeypatch):
-    from icp.bureau import batching
+    from icp.bureau import files
 
     filings = [ready() for _ in range(3)]
-    merged = batching.merged
+    merged = files.merged
 
     def recalled_meanwhile(*args):
         row = db.session.get_one(Filing, filings[1].id)
@@ -105,7 +105,7 @@ def test_one_that_is_recalled_in_time_stays_here(site, remote, batches, monkeypa
         db.session.commit()
         return merged(*args)
 
-    monkeypatch.setattr(batching, "merged", recalled_meanwhile)
+    monkeypatch.setattr(files, "merged", recalled_meanwhile)
     while work():
         pass
     assert states(filings) == ["at_bureau", "in_review", "at_bureau"]

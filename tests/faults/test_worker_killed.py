@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from icp.bureau import records
 from icp.extensions import db, now
 from icp.outbox.models import OutboxRow
 from tests.faults.fault_cases import LETTERS as FROM_US
@@ -14,8 +15,8 @@ from tests.waiting import until
 REPORT = [
     ("icp.outbox.work:claim", "after", 4),  # the fourth row is the report
     ("icp.bureau.exchange:_first_contact", "after", 1),
-    ("icp.bureau.exchange:_archive", "after", 1),  # numbered and built, nothing committed
-    ("icp.bureau.exchange:_prepare", "after", 1),  # committed under its number, not handed over
+    ("icp.bureau.files:_upload", "after", 1),  # numbered and built, nothing committed
+    ("icp.bureau.batching:prepare", "after", 1),  # committed under its number, not handed over
     ("icp.bureau.sending:_ready", "after", 1),  # the call noted, not made
     ("icp.bureau.client:Bureau.upload", "after", 1),  # taken by the bureau, the reply not stored
     ("icp.bureau.sending:taken", "after", 1),  # stored, not committed
@@ -23,6 +24,13 @@ REPORT = [
 ]
 
 
+TOGETHER = [
+    ("icp.bureau.batching:_built", "after", 2),  # two of three are built, nothing is written down
+    ("icp.filings.verbs:report_started", "after", 2),  # two of three are being reported, nothing committed
+    ("icp.bureau.files:write_down", "after", 1),
+    ("icp.bureau.client:Bureau.upload", "after", 1),  # taken by the bureau, the reply not stored
+    ("icp.filings.verbs:taken", "after", 2),  # two of three moved on, nothing committed
+]
 DOWNLOAD = [
     ("icp.bureau.inbox:_store", "before", 1),  # fetched, not kept
     ("icp.bureau.inbox:_new", "after", 1),  # kept, not committed
@@ -58,6 +66,18 @@ def test_report(scene, function, when, call):
     bring_home(scene, function, when, call)
 
 
+@pytest.mark.parametrize(("function", "when", "call"), TOGETHER)
+def test_report_of_several(scene, function, when, call):
+    filings = [scene.ready() for _ in range(3)]
+    scene.worker_dies(point(function, when, call))
+    for filing, _ in filings:
+        scene.arrives(filing.id)
+    for filing, company in filings:
+        scene.all_is_well(filing.id, company)
+    files = {upload.id for filing, _ in filings for upload, _ in records.uploads_of(filing.id)}
+    assert len(files) == 1, "they left together, once"
+
+
 @pytest.mark.parametrize(("function", "when", "call"), DOWNLOAD)
 def test_download(scene, function, when, call):
     bring_home(scene, function, when, call)
@@ -81,7 +101,7 @@ def test_killed_again_and_again(scene):
     """One filing whose every worker but the last dies."""
     filing, company = scene.ready()
     scene.worker_dies(point("icp.letters.transport:send_mail", "after", 3))
-    scene.worker_dies(point("icp.bureau.exchange:_prepare", "after"))
+    scene.worker_dies(point("icp.bureau.batching:prepare", "after"))
     scene.worker_dies(point("icp.bureau.client:Bureau.upload", "after"))
     scene.worker_dies(point("icp.bureau.client:Bureau.previous_upload", "after"))
     scene.worker_dies(point("icp.bureau.applying:apply", "after"))
