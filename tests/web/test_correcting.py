@@ -11,7 +11,7 @@ from icp.filings.states import Actor
 from icp.outbox.models import OutboxRow
 from icp.verification.models import Verification
 from tests.conftest import both_databases
-from tests.web.desk_cases import ADDRESS, HOST, NAME, bureau_returned, code, keep_paper, press, submitted
+from tests.web.desk_cases import ADDRESS, HOST, NAME, OTHERS, bureau_returned, code, keep_paper, press, submitted
 
 NUMBER = "subject.principal.document_number"
 MOBILE = "subject.principal.mobile"
@@ -230,6 +230,6 @@ def test_who_may_correct_and_what(app, desk, place, signed_in):
     assert desk.post(place, data=data).status_code == 409
     assert desk.post(place, data={NAME: "x"}).status_code == 400
     with app.app_context():
-        other = submitted().number
+        other = submitted(OTHERS[0]).number
     assert desk.get(f"/desk/filings/{other}/correct").status_code == 303
     assert desk.post(f"/desk/filings/{other}/correct", data={"seen_revision": "1"}).status_code == 409

@@ -67,12 +67,16 @@ def type_in(filing_id: int, by: Actor, **changes: Value) -> None:
     drafts.save(filing_id, by, {path: (None, value) for path, value in changes.items()})
 
 
+def own_number(filing_id: int) -> str:
+    """The document number of the subject a draft is about."""
+    return credit_code("350102", 400_000 + filing_id)
+
+
 def draft(by: Actor, host_id: int | None, **changes: Any) -> int:
     """A draft that can be submitted, of a subject of its own: one subject has one filing at a time; committed."""
     filing = opening.open_filing("new_filing", by, host_id=host_id)
     filing_id = filing.id
-    own = {"subject.document_number": credit_code("350102", 400_000 + filing_id)}
-    type_in(filing_id, by, **values(**own | changes))
+    type_in(filing_id, by, **values(**{"subject.document_number": own_number(filing_id)} | changes))
     put_papers(filing_id)
     db.session.commit()
     return filing_id
