@@ -3,16 +3,16 @@
 import itertools
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from icp import bureau
 from icp.bureau import applying
-from icp.bureau.models import BureauResult, Download
+from icp.bureau.models import BureauRecord, BureauResult, Download, Reading, RecordName
 from icp.extensions import begin_write, db
 from icp.outbox.models import OutboxRow
 from icp.register import blacklist
 from icp.register.models import BlackListed, RegisterEvent, Subject, Website
-from tests.bureau.exchange_cases import RESULT, alerts, basj, reported
+from tests.bureau.exchange_cases import RESULT, alerts, basj, gjsh, jg, reported, state
 
 NAMES = itertools.count()
 
@@ -174,3 +174,47 @@ def test_a_file_is_applied_whole_or_not_at_all(on_record, remote, monkeypatch):
     applying.apply(db.session.scalars(select(Download.id).order_by(Download.id.desc())).first())
     db.session.commit()
     assert len(letters()) == 1
+
+
+@pytest.mark.parametrize("order", ["zxsj", "result", "zxsj result", "result zxsj", "review zxsj zxsj"])
+def test_a_cancellation_we_asked_for_is_approved_by_any_of_its_answers(on_record, remote, order):
+    key = on_record.bureau_id
+    filing = asking(remote, "7", key)
+    said = {
+        "zxsj": zxsj(("1", key)),
+        "result": f"<BAJG>{jg(key, 1001, czlx=7)}</BAJG>",
+        "review": f"<BAJG>{gjsh(key, True).replace('<Czlx>1<', '<Czlx>7<')}</BAJG>",
+    }
+    for word in order.split():
+        offer(remote, said[word])
+    assert state(filing) == "approved"
+    assert on_record.cancelled_at is not None
+    assert letters() == []
+    assert db.session.query(OutboxRow).filter_by(filing_id=filing.id, kind="letter.approved").count() == 1
+    event = db.session.scalars(select(RegisterEvent).order_by(RegisterEvent.id.desc())).first()
+    assert (event.kind, event.filing_id) == ("website_cancelled", filing.id)
+
+
+def test_a_cancelled_access_need_not_be_told_twice(on_record, remote):
+    filing = asking(remote, "5", 2)
+    offer(remote, f"<BAJG>{jg(2, 1001, czlx=5)}</BAJG>")
+    assert state(filing) == "approved"
+    assert on_record.accesses == []
+
+
+def test_a_refused_cancellation_changes_nothing_on_record(on_record, remote):
+    filing = asking(remote, "7", on_record.bureau_id)
+    offer(remote, f"<BAJG>{jg(on_record.bureau_id, 1032, czlx=7)}</BAJG>")
+    assert state(filing) == "bureau_returned"
+    assert on_record.cancelled_at is None
+
+
+def asking(remote, operation, bureau_id):
+    """A filing at the bureau whose record asks for a cancellation."""
+    filing = reported(remote)
+    (record,) = db.session.scalars(select(BureauRecord).where(BureauRecord.filing_id == filing.id))
+    record.operation_type, record.record_key = operation, str(bureau_id)
+    db.session.execute(delete(RecordName).where(RecordName.record_id == record.id))
+    db.session.add(RecordName(record_id=record.id, reading=Reading.RECORD, value=str(bureau_id)))
+    db.session.commit()
+    return filing
