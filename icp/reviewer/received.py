@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from icp.bureau.models import BureauResult, Download
 from icp.extensions import db
+from icp.filings import operations
+from icp.i18n import tr
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import OPERATES
 from icp.tasks import words as task_words
@@ -92,7 +94,16 @@ def _changes(row: BureauResult) -> tuple[str, list[tuple[str, str, str]]]:
     said = row.content
     hidden = [any(word in place for word in PERSONAL) for place, _, _ in said.get("changes", ())]
     changes = [
-        (place, "" if secret else before, "" if secret else after)
+        (_label(place), "" if secret else before, "" if secret else after)
         for (place, before, after), secret in zip(said.get("changes", ()), hidden, strict=True)
     ]
     return said.get("outcome", ""), changes
+
+
+def _label(place: str) -> str:
+    """A place in a record as people call it: the field, after the website's number for one of a website."""
+    number, _, rest = place.removeprefix("websites.").partition(".details.") if "websites." in place else ("", "", "")
+    path = f"website.{rest}" if rest else f"subject.{place.removeprefix('details.')}"
+    operation = operations.get("new_filing")
+    name = tr(operation.label_of(path)) if operation.has_field(path) else place
+    return f"{number} {name}".strip() if rest else name
