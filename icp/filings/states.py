@@ -126,6 +126,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     # The file it went in with others failed as a whole: it leaves again with fewer.
     (S.REPORTING, A.FILE_REFUSED): S.READY,
     (S.AT_BUREAU, A.FILE_REFUSED): S.READY,
+    (S.AWAITING_SMS_CHECK, A.FILE_REFUSED): S.READY,
     (S.AWAITING_SMS_CHECK, A.SMS_DONE): S.AT_BUREAU,
     (S.AWAITING_SMS_CHECK, A.SMS_TIMED_OUT): S.READY,
     # The bureau looks at a filing only after the check; its answer proves that it was done.
