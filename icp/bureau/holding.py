@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from icp import outbox
-from icp.accounts.models import Account
+from icp.accounts.second_person import must_be_another
 from icp.bureau.models import HeldProvince
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing
@@ -14,10 +14,6 @@ from icp.filings.states import State
 
 class NotHeld(Exception):
     """The province isn't held, or is held already."""
-
-
-class SamePerson(Exception):
-    """A second person is needed."""
 
 
 def provinces() -> frozenset[str]:
@@ -55,15 +51,13 @@ def release(province: str, by_id: int) -> int:
 
     Raises:
         NotHeld: it wasn't held.
-        SamePerson: the one who held it, and another supervisor is there to ask.
+        icp.accounts.second_person.SamePerson: the one who held it, and another supervisor is there to ask.
     """
     begin_write()
     row = db.session.get(HeldProvince, province, with_for_update=True)
     if row is None:
         raise NotHeld(province)
-    others = select(Account.id).where(Account.role == "supervisor", Account.disabled_at.is_(None), Account.id != by_id)
-    if row.by_id == by_id and db.session.scalar(others.limit(1)) is not None:
-        raise SamePerson
+    must_be_another(row.by_id, by_id)
     db.session.delete(row)
     db.session.flush()
     wanted = select(Filing.id, Filing.revision_no).where(Filing.state == State.READY, Filing.province == province)

@@ -15,3 +15,9 @@ def times(filing: Filing, action: Action) -> int:
         Event.filing_id == filing.id, Event.action == action, Event.revision_no == filing.revision_no
     )
     return db.session.scalar(wanted) or 0
+
+
+def who(filing: Filing, *actions: Action) -> int | None:
+    """Who did something to a filing last; None when nobody did, or nobody who has an account."""
+    wanted = select(Event.actor_id).where(Event.filing_id == filing.id, Event.action.in_(actions))
+    return db.session.scalar(wanted.order_by(Event.id.desc()).limit(1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from icp import documents, vocabulary
+from icp.accounts.second_person import must_be_another
 from icp.extensions import begin_write, db
 from icp.filings import (
     counters,
@@ -23,7 +24,7 @@ from icp.filings import (
 )
 from icp.filings.drafts import lock
 from icp.filings.models import Filing, Note, Revision
-from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, move
+from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, can, move
 from icp.rules.correction import Correction
 
 SMS_TRIES = 3
@@ -180,13 +181,29 @@ def hold(filing_id: int, by: Actor, reason: str) -> None:
 
 
 def release(filing_id: int, by: Actor) -> None:
-    """End a hold."""
-    move(lock(filing_id), Action.RELEASE, by)
+    """End a hold; another supervisor does so than the one who ordered it, where there is one.
+
+    Raises:
+        icp.accounts.second_person.SamePerson: the one who ordered it.
+        NotAllowed: it isn't held.
+    """
+    filing = lock(filing_id)
+    if filing.state == State.HELD:
+        must_be_another(history.who(filing, Action.HOLD), by.account_id)
+    move(filing, Action.RELEASE, by)
 
 
 def recall(filing_id: int, by: Actor, reason: str) -> None:
-    """Take an accepted filing back into review before it is reported."""
+    """Take an accepted filing back into review before it is reported; another does so than the one who accepted it,
+    where there is one.
+
+    Raises:
+        icp.accounts.second_person.SamePerson: the one who accepted it.
+        NotAllowed: it isn't accepted, or reported already.
+    """
     filing = lock(filing_id)
+    if can(filing, Action.RECALL):
+        must_be_another(history.who(filing, Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT), by.account_id)
     move(filing, Action.RECALL, by, note=reason)
     filing.assignee_id = by.account_id
 

@@ -9,8 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from icp import audit, vocabulary
+from icp.accounts.second_person import SamePerson
 from icp.bureau import choosing, holding, settling
-from icp.bureau.holding import NotHeld, SamePerson
+from icp.bureau.holding import NotHeld
 from icp.bureau.models import BureauRecord, Outcome, Settlement
 from icp.bureau.settling import NotSettled
 from icp.extensions import db

@@ -12,6 +12,7 @@ from icp.filings.models import Filing
 from icp.filings.states import State
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
+from icp.verification import facts
 from icp.verification import verbs as visits
 
 
@@ -40,7 +41,7 @@ def accept(filing: Filing) -> Any:
         flash(gettext("已通过，转去报送。"), "good")
         return redirect(url_for("reviewer.queue"), 303)
     flash(gettext("初审已通过。约网站负责人来当面核验。"), "good")
-    row = revisions.newest(filing).answers.rows("website")[0]
+    row = facts.met(filing, revisions.newest(filing).answers)[0]
     return redirect(url_for("reviewer.counter_visit", number=filing.number, row=row), 303)
 
 
