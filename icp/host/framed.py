@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+from markupsafe import escape
 
-from flask import current_app, render_template
-from flask_login import current_user
-from markupsafe import Markup, escape
-
-from icp.accounts.sessions import csrf_token
-from icp.drawing.pattern import Pattern, mark
+from icp.drawing.frame import common, frame
+from icp.drawing.pattern import Pattern
 from icp.drawing.sheet import Sheet
 from icp.host.here import Here
-from icp.i18n import language
-
-HOLES = ("which", "wrong", "name", "domain", "number", "saved", "flashes", "tally", "sheet", "margin")
 
 
 def fill(found: Here, sheet: Sheet, place: int, **holes: str) -> str:
@@ -23,52 +15,33 @@ def fill(found: Here, sheet: Sheet, place: int, **holes: str) -> str:
 
     Args:
         found: whose filing.
-        sheet: the section; drawn last, so that it may be anything the frame doesn't know.
+        sheet: the section.
         place: which of the sections it is, from 0.
-        holes: the other parts by name (``HOLES``), as text or markup.
+        holes: the other parts by the names the template gives them, as text or markup.
     """
-    filing = found.seen
+    seen = found.seen
     values = {name: str(escape(value)) for name, value in holes.items()}
     values |= {
-        "name": str(escape(filing.website_name or filing.subject_name)),
-        "domain": str(escape(filing.domain)),
-        "number": filing.number,
-        "csrf": csrf_token(),
-        "visitor": str(escape(current_user.name)) if current_user.is_authenticated else "",
+        "name": str(escape(seen.website_name or seen.subject_name)),
+        "domain": str(escape(seen.domain)),
+        "number": seen.number,
         "sheet": sheet.markup(),
     }
-    return _frame(found, sheet, place).fill(values)
+    return _frame(found, sheet, place).fill(common() | values)
 
 
 def _frame(found: Here, sheet: Sheet, place: int) -> Pattern:
-    filing, user = found.seen, current_user
-    has = (bool(filing.website_name or filing.subject_name), bool(filing.domain), bool(getattr(user, "name", "")))
-    key = (found.operation.code, sheet.step.name, sheet.row, place, language(), user.is_authenticated, has)
-    frames: dict[Any, Pattern] = current_app.extensions.setdefault("step_frames", {})
-    if key not in frames:
-        frames[key] = _draw(found, sheet, place, *has)
-    return frames[key]
-
-
-def _draw(found: Here, sheet: Sheet, place: int, named: bool, with_domain: bool, known: bool) -> Pattern:
-    """The frame with marks: those of ``HOLES``, and in place of the number, the CSRF token and the visitor's name."""
-    number, token = found.seen.number, csrf_token()
-    hole = SimpleNamespace(**{name: Markup(mark(name)) for name in HOLES})  # noqa: S704 # marks only
-    hole.name, hole.domain = hole.name if named else "", hole.domain if with_domain else ""
-    visitor = SimpleNamespace(is_authenticated=True, kind="host", name=hole_of("visitor") if known else "")
-    html = render_template(
+    seen, step = found.seen, sheet.step
+    named, with_domain = bool(seen.website_name or seen.subject_name), bool(seen.domain)
+    return frame(
         "host/step.html",
-        hole=hole,
-        step=sheet.step,
+        (found.operation.code, step.name, sheet.row, place, named, with_domain),
+        {seen.number: "number"},
+        named=named,
+        with_domain=with_domain,
+        step=step,
         row=sheet.row,
         place=place,
         label=found.operation.label,
-        number=number,
-        current_user=visitor if current_user.is_authenticated else current_user,
+        number=seen.number,
     )
-    return Pattern(html.replace(number, mark("number")).replace(token, mark("csrf")))
-
-
-def hole_of(name: str) -> Markup:
-    """A mark as markup."""
-    return Markup(mark(name))  # noqa: S704 # a mark only

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select, tuple_
+from sqlalchemy import Date, Integer, Row, Select, Table, bindparam, select, tuple_
 
 from icp.extensions import db
 from icp.filings.models import Filing
 from icp.filings.numbering import well_formed
 from icp.filings.states import State
+from icp.looking_up import LookUp
 from icp.register.models import Domain, RegisterEvent, Subject, Website
 from icp.register.verbs import document_hash
 from icp.rules import filing_numbers
@@ -35,6 +38,9 @@ COLUMNS = (
     _c.assignee_id,
     _c.due_on,
     _c.updated_at,
+)
+_IN_HAND = LookUp(
+    select(_c.id).where(_c.state == State.IN_REVIEW.value, _c.assignee_id == bindparam("account")).limit(100)
 )
 BY_TIME = (State.AWAITING_RELEASE, State.AWAITING_SMS_CHECK, State.APPROVED, State.ABANDONED, State.EXPIRED)
 """States without a time limit of their own: newest first. All others: resubmitted first, then by due time."""
@@ -62,7 +68,7 @@ class Wanted:
 class Listed:
     """A page of rows, and the cursor of the next page ('' when this is the last)."""
 
-    rows: list[Row[Any]]
+    rows: Sequence[Any]
     next: str = ""
 
 
@@ -79,45 +85,55 @@ def page(wanted: Wanted) -> Listed:
     return Listed(rows, _cursor(wanted, rows[-1]))
 
 
-def _lane(wanted: Wanted) -> Select[Any]:
-    query = select(*COLUMNS).where(_c.state == wanted.state)
-    if wanted.operation:
-        query = query.where(_c.operation == wanted.operation)
-    if wanted.province:
-        query = query.where(_c.province == wanted.province)
-    if wanted.assignee_id is not None:
-        query = query.where(_c.assignee_id == wanted.assignee_id)
-    return query.limit(PAGE + 1)
+@cache
+def _pages(state: State, filters: tuple[str, ...], after: bool) -> LookUp:
+    """The statement of a lane's pages; of lanes by due time, one of the two index ranges (see ``_by_due``)."""
+    query = select(*COLUMNS).where(_c.state == state.value).limit(PAGE + 1)
+    for name in filters:
+        query = query.where(_c[name] == bindparam(name))
+    last = bindparam("last", type_=Integer())
+    if state in BY_TIME:
+        query = query.order_by(_c.updated_at.desc(), _c.id.desc())
+        at = bindparam("at", type_=_c.updated_at.type)
+        return LookUp(query.where(tuple_(_c.updated_at, _c.id) < tuple_(at, last)) if after else query)
+    query = query.where(_c.resubmitted == bindparam("again")).order_by(_c.due_on, _c.id)
+    due = bindparam("due", type_=Date())
+    return LookUp(query.where(tuple_(_c.due_on, _c.id) > tuple_(due, last)) if after else query)
 
 
-def _by_time(wanted: Wanted) -> list[Row[Any]]:
-    query = _lane(wanted).order_by(_c.updated_at.desc(), _c.id.desc())
+def _filters(wanted: Wanted) -> dict[str, Any]:
+    chosen = {"operation": wanted.operation, "province": wanted.province, "assignee_id": wanted.assignee_id}
+    return {name: value for name, value in chosen.items() if value not in ("", None)}
+
+
+def _by_time(wanted: Wanted) -> list[Any]:
+    filters, place = _filters(wanted), {}
     if wanted.after:
         stamp, _, last = wanted.after.partition("_")
-        at = dt.datetime.fromtimestamp(int(stamp) / 1_000_000, dt.UTC)
-        query = query.where(tuple_(_c.updated_at, _c.id) < tuple_(at, int(last)))
-    return list(db.session.connection().execute(query))
+        place = {"at": dt.datetime.fromtimestamp(int(stamp) / 1_000_000, dt.UTC), "last": int(last)}
+    return _pages(wanted.state, tuple(filters), bool(place)).all(**filters, **place)
 
 
-def _by_due(wanted: Wanted) -> list[Row[Any]]:
+def _by_due(wanted: Wanted) -> list[Any]:
     """The resubmitted ones, then the others: two index ranges, since one index can't run both ways."""
     again, due, last = wanted.after.split("_") if wanted.after else ("", "", "")
     if again not in ("", "0", "1"):
         raise ValueError(wanted.after)
-    rows: list[Row[Any]] = []
+    filters = _filters(wanted)
+    rows: list[Any] = []
     for flag in (True, False):
         if again == "0" and flag:
             continue
-        query = _lane(wanted).where(_c.resubmitted.is_(flag)).order_by(_c.due_on, _c.id)
+        place: dict[str, Any] = {}
         if wanted.after and again == ("1" if flag else "0"):
-            query = query.where(tuple_(_c.due_on, _c.id) > tuple_(dt.date.fromisoformat(due), int(last)))
-        rows += db.session.connection().execute(query)
+            place = {"due": dt.date.fromisoformat(due), "last": int(last)}
+        rows += _pages(wanted.state, tuple(filters), bool(place)).all(**filters, **place, again=flag)
         if len(rows) > PAGE:
             break
     return rows
 
 
-def _cursor(wanted: Wanted, row: Row[Any]) -> str:
+def _cursor(wanted: Wanted, row: Any) -> str:
     if wanted.state in BY_TIME:
         return f"{round(row.updated_at.timestamp() * 1_000_000)}_{row.id}"
     return f"{int(row.resubmitted)}_{row.due_on.isoformat()}_{row.id}"
@@ -136,8 +152,7 @@ def first_waiting() -> int | None:
 
 def in_hand(account_id: int) -> int:
     """How many filings somebody has under review; the lane is small, since people hold few."""
-    query = select(_c.id).where(_c.state == State.IN_REVIEW, _c.assignee_id == account_id).limit(100)
-    return len(db.session.connection().execute(query).all())
+    return len(_IN_HAND.all(account=account_id))
 
 
 def search(text: str, words: Vocabulary) -> list[Row[Any]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import escape
 
 from icp import vocabulary
 from icp.accounts.guards import staff_only
+from icp.drawing.frame import common, frame, hole
+from icp.drawing.pattern import Pattern, mark
 from icp.extensions import begin_write, db
 from icp.filings import operations, states, verbs
 from icp.filings.states import LABELS, State
@@ -19,6 +22,7 @@ from icp.i18n import language, tr
 from icp.reviewer import bp, desk, listing
 from icp.reviewer.desk import REVIEWS
 from icp.reviewer.listing import Wanted
+from icp.tasks import verbs as tasks
 
 LANES = (
     State.SUBMITTED,
@@ -59,27 +63,72 @@ def queue() -> Any:
         found = listing.Listed(listing.search(text, words)) if text else listing.page(wanted)
     except ValueError:
         abort(400)
-    counts = states.counts()
-    following: dict[str, Any] = {**request.args.to_dict(), "after": found.next}
-    return render_template(
+    counts, waiting = states.counts(), tasks.unfinished()
+    kind = "search" if text else "mine" if mine else "lane"
+    lanes = LANES + tuple(s for s in RARE if counts[s] or s == lane)
+    shape = (kind, lane, lanes, bool(wanted.operation or wanted.province), bool(found.rows), bool(found.next), words.id)
+    page = frame(
         "reviewer/queue.html",
+        (*shape, bool(waiting)),
         wanted=wanted,
-        text=text,
+        text=hole("text") if text else "",
         mine=mine,
-        lanes=[(s, tr(LABELS[s]), counts[s]) for s in LANES + tuple(s for s in RARE if counts[s] or s == lane)],
+        lanes=[(s, tr(LABELS[s]), hole(f"n:{s}")) for s in lanes],
         label=tr(LABELS[lane]),
-        count=counts[lane],
-        in_hand=listing.in_hand(current_user.id),
         found=found,
-        next_page=url_for("reviewer.queue", **following) if found.next else "",
+        filtered=bool(wanted.operation or wanted.province),
         operations=operations.OPERATIONS,
-        named={code: tr(operation.label) for code, operation in operations.OPERATIONS.items()},
-        provinces=_provinces(words),
-        holders=desk.names(row.assignee_id for row in found.rows),
-        labels={state: tr(text) for state, text in LABELS.items()},
-        due=due(states.today()),
+        provinces=words.options("provinces"),
         by_time=listing.BY_TIME,
+        waiting_in=lambda endpoint: hole("waiting") if endpoint == "reviewer.tasks" and waiting else 0,
     )
+    following: dict[str, Any] = {**request.args.to_dict(), "after": found.next}
+    holes = {
+        **common(),
+        **{f"n:{state}": str(count) for state, count in counts.items()},
+        f"op={wanted.operation}": " selected",
+        f"pv={wanted.province}": " selected",
+        "waiting": str(waiting),
+        "in_hand": str(listing.in_hand(current_user.id)),
+        "found": str(len(found.rows)),
+        "text": str(escape(text)),
+        "next": str(escape(url_for("reviewer.queue", **following))) if found.next else "",
+        "rows": _rows(found, words, search=bool(text)),
+    }
+    return page.fill(holes)
+
+
+@lru_cache(maxsize=8)
+def _row(chosen: str) -> Pattern:
+    """The markup of one row in a language."""
+    macros: Any = current_app.jinja_env.get_template("macros/queue.html").make_module({"language_": chosen})
+    return Pattern(str(macros.row(mark)))
+
+
+def _rows(found: listing.Listed, words: vocabulary.Vocabulary, *, search: bool) -> str:
+    """The rows of a page."""
+    pattern, place, due_of = _row(language()), _place(words), due(states.today())
+    ways = {code: tr(operation.label) for code, operation in operations.OPERATIONS.items()}
+    holders = desk.names(row.assignee_id for row in found.rows)
+    mended = f'<span class="tag tag--note">{escape(gettext("已改回"))}</span>'
+    out = []
+    for row in found.rows:
+        kind, day = due_of(row.due_on)
+        holder = holders.get(row.assignee_id, "")
+        values = {
+            "mended": mended if row.resubmitted else "",
+            "name": escape(row.subject_name),
+            "number": row.number,
+            "domain": escape(row.domain),
+            "way": ways.get(row.operation, ""),
+            "place": place(row.province),
+            "version": str(row.revision_no),
+            "urgent": f' class="{kind}"' if kind else "",
+            "day": day,
+            "holder": escape(f"{tr(LABELS[State(row.state)])} {holder}" if search else holder),
+        }
+        out.append(pattern.fill(values))
+    return "".join(out)
 
 
 def _lane(name: str) -> State:
@@ -92,12 +141,18 @@ def _lane(name: str) -> State:
     return lane
 
 
-def _provinces(words: vocabulary.Vocabulary) -> dict[str, tuple[str, str]]:
-    """Province → its name, and what stands for it in a narrow column (闽)."""
+def _place(words: vocabulary.Vocabulary) -> Any:
+    """A function from a province to what stands for it in a narrow column (闽)."""
     chosen = language()
-    names = {o.code: o.label(chosen) for o in words.options("provinces")}
-    short = {c: n if chosen == "en" else (words.row("provinces", c) or {}).get("prefix", n) for c, n in names.items()}
-    return {code: (name, short[code]) for code, name in names.items()}
+
+    @cache
+    def say(code: str) -> str:
+        if not words.has("provinces", code):
+            return ""
+        name = words.label("provinces", code, chosen)
+        return name if chosen == "en" else words.row("provinces", code).get("prefix", name)
+
+    return say
 
 
 def due(today: dt.date) -> Any:

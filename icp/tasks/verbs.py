@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from icp import outbox
 from icp.extensions import begin_write, db, now
+from icp.looking_up import LookUp
 from icp.register.models import Subject, SubjectHost, Website
 from icp.tasks.kinds import KINDS, TRANSITIONS, UNFINISHED, Action, Kind, State
 from icp.tasks.models import Task, TaskCount, TaskEvent
@@ -251,10 +252,13 @@ def counts() -> dict[tuple[str, str], int]:
     return {(row.kind, row.state): row.tasks for row in rows}
 
 
+_SOMEBODY_MUST = or_(*(TaskCount.state == state.value for state in UNFINISHED))
+_WAITING = LookUp(select(func.sum(TaskCount.tasks).label("tasks")).where(_SOMEBODY_MUST))
+
+
 def unfinished() -> int:
     """How many tasks somebody at the desk still has to do."""
-    wanted = select(func.sum(TaskCount.tasks)).where(TaskCount.state.in_(UNFINISHED))
-    return db.session.scalar(wanted) or 0
+    return _WAITING.first().tasks or 0
 
 
 def _must_have(task: Task, by: int) -> None:
