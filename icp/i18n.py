@@ -35,7 +35,7 @@ def language() -> str:
         return "en" if str(get_locale() or "").startswith("en") else "zh_Hans_CN"
     known: str | None = getattr(request, "_language", None)
     if known is None:
-        known = "en" if str(get_locale() or "").startswith("en") else "zh_Hans_CN"
+        known = "en" if choose_language().startswith("en") else "zh_Hans_CN"
         request._language = known  # type: ignore[attr-defined] # asked for each text of a page
     return known
 

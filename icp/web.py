@@ -28,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
 }
+PRIVATE = {**HEADERS, "Cache-Control": "no-store"}
 
 
 DESK_AREAS = (
@@ -75,10 +76,11 @@ def init_app(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """Strict policy on every answer; pages with a session are kept out of shared caches."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    had = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 # iterating gives pairs
+    wanted = HEADERS if request.endpoint == "static" else PRIVATE
+    for name, value in wanted.items():
+        if name.lower() not in had:
+            response.headers.add(name, value)
     return response
 
 

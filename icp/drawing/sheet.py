@@ -94,6 +94,10 @@ class Sheet:
 
     def paths(self) -> list[str]:
         """Instance paths of the fields the page shows, in order."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> list[str]:
         return [
             path
             for path in self.operation.paths_of(self.answers, self.step, self.row)
@@ -104,7 +108,7 @@ class Sheet:
         """What the rules say of the present answer at ``path``, after what people said."""
         given = self.marks.get(path, [])
         if self.answers.get(path):
-            return [*given, *self._verdict(path)]
+            return [*given, *self._verdict(path)] if given else self._verdict(path)
         if self.missing and presence.required(type_path(path), self._context(path)):
             return [*given, replace(presence.missing(type_path(path), self._context(path)), path=path)]
         return given
@@ -113,7 +117,7 @@ class Sheet:
         """What the rules say of an answer; asked for several times while a page is made, judged once."""
         if path not in self._verdicts:
             found = rules.check(type_path(path), self.answers.get(path), self._context(path)).corrections
-            self._verdicts[path] = [replace(c, path=path) for c in found]
+            self._verdicts[path] = [replace(c, path=path) for c in found] if found else []
         return self._verdicts[path]
 
     def options(self, path: str) -> tuple[Options, ...]:

@@ -15,7 +15,6 @@ from icp.filings.states import CHINA
 from icp.rules.correction import Correction, Severity, Value
 
 SHOWN = "shown:"
-_TICK = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>'
 
 
 def as_text(value: Value) -> str:
@@ -52,7 +51,7 @@ def told(
     if corrections or explanation:
         return text + str(_macros().remarks(corrections, path, id_of(path), saves_at, explanation))
     if saved and value:
-        return f'{text}<p class="saved">{_TICK}{saved}</p>'
+        return f'{text}<p class="saved saved--tick">{saved}</p>'
     return text
 
 

@@ -7,11 +7,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from icp.extensions import db
 from icp.filings.models import StateCount
+from icp.looking_up import LookUp
+
+_ALL = LookUp(select(StateCount.state, StateCount.filings))
 
 
 def counts() -> dict[str, int]:
     """Filings per state, one key read each; a state that was never entered is absent."""
-    return {row.state: row.filings for row in db.session.execute(select(StateCount.state, StateCount.filings))}
+    return {row.state: row.filings for row in _ALL.all()}
 
 
 def count(*moves: tuple[str, int]) -> None:

@@ -13,7 +13,6 @@ from icp.filings.models import Event, Filing
 from icp.vocabulary.calendar import add_working_days, working_days_between
 from icp.vocabulary.text import N_
 
-_COUNTS = LookUp(select(StateCount.state, StateCount.filings))
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 
 
