@@ -17,7 +17,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from benchmarks.site import Target, prepare
+from benchmarks.site import QUEUE, Target, prepare
 from icp.run import free_port, wait_for, web_command
 from icp.run import start as start_part
 from icp.settings import ROOT
@@ -98,10 +98,11 @@ def main() -> None:
     parser.add_argument("--profile", help="name of a target to profile in process")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=int, default=SECONDS)
+    parser.add_argument("--filings", type=int, default=QUEUE, help="how many wait in the queue")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        app, targets = prepare(folder)
+        app, targets = prepare(folder, options.filings)
         if options.profile:
             profile(app, next(t for t in targets if t.name == options.profile))
             return
@@ -134,7 +135,7 @@ def report(wrk: str, bases: dict[str, str], targets: list[Target], folder: Path,
         for target in (HELLO, WRITE, *targets):
             base = bases["floor" if target in (HELLO, WRITE) else "site"]
             found[target.name].append(measure(wrk, base, target, folder, seconds))
-    print(f"{'target':<16}{'req/s':>9}{'ratio':>8}{'goal':>7}{'p99 ms':>9}{'÷ hello':>9}{'bytes':>8}")
+    print(f"{'target':<16}{'req/s':>9}{'ratio':>8}{'goal':>7}{'p99 ms':>9}{'÷ hello':>9}{'bytes':>8}{'goal':>8}")
     for target in (HELLO, WRITE, *targets):
         rates = [rate for rate, _ in found[target.name]]
         line = f"{target.name:<16}{statistics.median(rates):>9.0f}"
@@ -143,7 +144,7 @@ def report(wrk: str, bases: dict[str, str], targets: list[Target], folder: Path,
         if target.floor:
             ratio = statistics.median(r / f[0] for r, f in zip(rates, found[target.floor], strict=True))
             line += f"{ratio:>8.2f}{target.goal or '':>7}{statistics.median(tails):>9.1f}{against_hello:>9.1f}"
-            line += f"{sizes[target.name]:>8}"
+            line += f"{sizes[target.name]:>8}{target.most or '':>8}"
         else:
             line += f"{'':>15}{statistics.median(tails):>9.1f}"
         print(line)

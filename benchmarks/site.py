@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
+from sqlalchemy import insert
 
 from icp import create_app
 from icp.accounts.models import Account
@@ -19,7 +20,11 @@ from icp.filings.models import Filing
 from icp.filings.numbering import filing_number
 from icp.filings.states import Actor, today
 
+FIRST = 10_000
 QUEUE = 2000
+"""Filings that wait for review, unless told otherwise."""
+DEEP = 10
+"""The deep page of the queue is the one after so many."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Target:
     Attributes:
         floor: what it is compared with: hello or write.
         other: a second body that is sent in turn with the first, so that each request changes something.
+        most: bytes the answer should have at most, 0 for no goal.
     """
 
     name: str
@@ -41,10 +47,16 @@ class Target:
     status: int = 200
     htmx: bool = False
     other: str = ""
+    most: int = 0
 
 
-def prepare(instance: Path) -> tuple[Flask, list[Target]]:
-    """Fill a fresh site and give the requests."""
+def prepare(instance: Path, filings: int = QUEUE) -> tuple[Flask, list[Target]]:
+    """Fill a fresh site and give the requests.
+
+    Args:
+        instance: folder of the site; its database is ``ICP_DATABASE_URI`` where that is set.
+        filings: how many wait in the queue.
+    """
     app = create_app(instance=instance)
     with app.app_context():
         db.create_all()
@@ -55,11 +67,12 @@ def prepare(instance: Path) -> tuple[Flask, list[Target]]:
         answers = COMPANIES[0].answers("203.0.113.24")
         answers["subject.mailing_address"] = "示例路文创园北门"  # one correction to draw
         drafts.save(filing.id, Actor("host", host.id), {path: (None, value) for path, value in answers.items()})
-        _fill_queue()
+        _fill_queue(filings)
         db.session.commit()
         number, ids = filing.number, (host.id, reviewer.id)
     cookie, token, page = _session(app, ids[0], f"/filings/{number}/steps/subject")
-    desk, _, _ = _session(app, ids[1], "/desk/")
+    desk, _, first = _session(app, ids[1], "/desk/")
+    deep = _deep(app, desk, first)
     step = f"/filings/{number}/steps/subject"
     valid = _form(page)
     wrong = [(k, "9135O1OOM000100Y43" if k == "subject.document_number" else v) for k, v in valid]
@@ -69,13 +82,28 @@ def prepare(instance: Path) -> tuple[Flask, list[Target]]:
     whole = [_turned(valid, "subject.supervisor", *pair) for pair in (("林知夏", "陈望舒"), ("陈望舒", "林知夏"))]
     ask = f"/filings/{number}/answers"
     return app, [
-        Target("step", step, "hello", 0.35, cookie),
-        Target("check", ask, "hello", 0.30, cookie, urlencode(one), token, htmx=True),
+        Target("step", step, "hello", 0.35, cookie, most=8192),
+        Target("check", ask, "hello", 0.30, cookie, urlencode(one), token, htmx=True, most=400),
         Target("check and save", ask, "write", 0.0, cookie, field[0], token, htmx=True, other=field[1]),
         Target("save step", step, "write", 0.30, cookie, whole[0], token, 303, other=whole[1]),
         Target("invalid step", step, "hello", 0.17, cookie, urlencode(wrong), token, 422),
-        Target("queue", "/desk/", "hello", 0.25, desk),
+        Target("queue", "/desk/", "hello", 0.25, desk, most=12_288),
+        Target("queue, deep", deep, "hello", 0.25, desk, most=12_288),
+        Target("domain", f"/desk/?q=site{FIRST + 7}.example", "hello", 0.40, desk),
     ]
+
+
+def _deep(app: Flask, cookie: str, page: str) -> str:
+    """The address of a page of the queue far from the first."""
+    client, address = app.test_client(), "/desk/"
+    client.set_cookie("session", cookie.partition("=")[2])
+    for _ in range(DEEP):
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        if following is None:
+            break
+        address = following[1].replace("&amp;", "&")
+        page = client.get(address).get_data(as_text=True)
+    return address
 
 
 def _account(kind: str, email: str, role: str = "") -> Account:
@@ -86,23 +114,27 @@ def _account(kind: str, email: str, role: str = "") -> Account:
     return account
 
 
-def _fill_queue() -> None:
-    for serial in range(10_000, 10_000 + QUEUE):
+def _fill_queue(filings: int) -> None:
+    """Narrow rows only; the queue reads nothing else."""
+    rows = []
+    for serial in range(FIRST, FIRST + filings):
         host = COMPANIES[serial % len(COMPANIES)]
-        db.session.add(
-            Filing(
-                number=filing_number(serial, today()),
-                operation="new_filing",
-                state="submitted",
-                province="350000",
-                subject_name=host.company or host.principal,
-                domain=host.domain,
-                website_name=host.website,
-                revision_no=1,
-                due_on=today(),
-                resubmitted=serial % 7 == 0,
-            )
+        rows.append(
+            {
+                "number": filing_number(serial, today()),
+                "operation": "new_filing",
+                "state": "submitted",
+                "province": "350000",
+                "subject_name": host.company or host.principal,
+                "domain": f"site{serial}.example",
+                "website_name": host.website,
+                "revision_no": 1,
+                "due_on": today(),
+                "resubmitted": serial % 7 == 0,
+            }
         )
+    if rows:
+        db.session.execute(insert(Filing), rows)
 
 
 def _session(app: Flask, account_id: int, path: str) -> tuple[str, str, str]:
