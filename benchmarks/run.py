@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import io
 import itertools
 import os
 import pstats
@@ -14,15 +15,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
+
+from werkzeug.test import EnvironBuilder
 
 from benchmarks.site import QUEUE, Target, prepare
 from icp.run import free_port, wait_for, web_command
 from icp.run import start as start_part
 from icp.settings import ROOT
 
-CONNECTIONS, SECONDS, ROUNDS = 8, 3, 5
+CONNECTIONS, SECONDS, ROUNDS, INSIDE = 8, 3, 5, 200
 HELLO = Target("hello", "/hello", "", 0)
 WRITE = Target("write", "/write", "", 0, body="x")
 
@@ -70,19 +74,46 @@ def must_answer(base: str, target: Target) -> int:
     return len(answer.read())
 
 
-def profile(app, target: Target) -> None:
-    """Where the time of one target goes, in process."""
-    client = app.test_client()
-    name, _, value = target.cookie.partition("=")
-    client.set_cookie(name, value)
-    headers = {"X-CSRFToken": target.token} | ({"HX-Request": "true"} if target.htmx else {})
-    bodies = itertools.cycle([target.body, target.other or target.body])
+def caller(app, target: Target):
+    """A function that makes one request in process, without a server or a client."""
+    headers = {"X-CSRFToken": target.token, "Cookie": target.cookie} | ({"HX-Request": "true"} if target.htmx else {})
+    environs = []
+    for body in (target.body, target.other or target.body):
+        form = {"data": body, "content_type": "application/x-www-form-urlencoded"} if body else {}
+        method = "POST" if body else "GET"
+        environs.append((EnvironBuilder(target.path, method=method, headers=headers, **form).get_environ(), body))
+    turns = itertools.cycle(environs)
 
     def once() -> None:
-        body = next(bodies)
-        form = {"data": body, "content_type": "application/x-www-form-urlencoded"} if body else {}
-        client.open(target.path, method="POST" if body else "GET", headers=headers, **form)
+        environ, body = next(turns)
+        answer = app({**environ, "wsgi.input": io.BytesIO(body.encode())}, lambda *_: None)
+        b"".join(answer)
+        answer.close()
 
+    return once
+
+
+def inside(app, targets: list[Target]) -> None:
+    """Time of the processor for one request in process, as a multiple of hello's; other work on the machine matters
+    less here than in requests a second."""
+    from benchmarks.floor import app as floor
+
+    callers = {t.name: caller(floor if t in (HELLO, WRITE) else app, t) for t in (HELLO, WRITE, *targets)}
+    times: dict[str, list[float]] = {name: [] for name in callers}
+    for turn in range(20 + INSIDE):
+        for name, once in callers.items():
+            begin = time.process_time()
+            once()
+            if turn >= 20:
+                times[name].append(time.process_time() - begin)
+    least = {name: statistics.quantiles(found, n=20)[0] for name, found in times.items()}
+    for name, seconds in least.items():
+        print(f"{name:<16}{seconds * 1000:>9.2f} ms{seconds / least['hello']:>9.1f} × hello")
+
+
+def profile(app, target: Target) -> None:
+    """Where the time of one target goes, in process."""
+    once = caller(app, target)
     for _ in range(50):
         once()
     profiler = cProfile.Profile()
@@ -96,6 +127,7 @@ def profile(app, target: Target) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
     parser.add_argument("--profile", help="name of a target to profile in process")
+    parser.add_argument("--inside", action="store_true", help="measure in process, without a server")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=int, default=SECONDS)
     parser.add_argument("--filings", type=int, default=QUEUE, help="how many wait in the queue")
@@ -105,6 +137,10 @@ def main() -> None:
         app, targets = prepare(folder, options.filings)
         if options.profile:
             profile(app, next(t for t in targets if t.name == options.profile))
+            return
+        if options.inside:
+            os.environ["FLOOR_DATABASE"] = str(folder / "floor.sqlite3")
+            inside(app, targets)
             return
         wrk = shutil.which("wrk")
         if wrk is None:
