@@ -18,7 +18,7 @@ from icp.filings.models import Filing
 from icp.filings.operations import OPERATIONS, Operation
 from icp.filings.states import State
 from icp.register import verbs as register
-from icp.register.models import Subject, Website
+from icp.register.models import RegisterEvent, Subject, Website
 from icp.rules.correction import Correction, Severity, Source
 from icp.rules.domains import ascii_form
 from icp.rules.filing_numbers import canonical, of_subject
@@ -134,13 +134,19 @@ def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Co
         return
     for path in ["subject.filing_number", *(f"website[{row}].filing_number" for row in answers.rows("website"))]:
         number = answers.text(path)
-        if number and _is_cancelled(number):
+        if number and _is_cancelled(number) and not _through(filing, number):
             yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
 
 
 def _is_cancelled(number: str) -> bool:
     wanted = (select(table.id).where(table.number == number, table.cancelled_at.isnot(None)) for table in RECORDS)
     return any(db.session.scalar(query) is not None for query in wanted)
+
+
+def _through(filing: Filing, number: str) -> bool:
+    """Whether the filing itself took a website off: of several, the bureau may have refused another."""
+    wanted = select(RegisterEvent.id).where(RegisterEvent.filing_id == filing.id, RegisterEvent.about == number)
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def _say(

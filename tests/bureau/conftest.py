@@ -16,6 +16,7 @@ from tests.bureau.loopback_filing import filing
 from tests.bureau.loopback_scene import Scene
 from tests.bureau.soap_bureau import Bureau as Remote
 from tests.bureau.soap_bureau import Server
+from tests.bureau.travelling import Desk
 from tests.conftest import build
 
 
@@ -79,5 +80,22 @@ def site(tmp_path, empty_database, remote):
         db.session.commit()
         yield app
         db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database: str, serve: Callable[..., Running]) -> Iterator[Desk]:
+    """A provider's desk and the loopback bureau; the operator has nothing to see to at the end."""
+    served = serve()
+    forget_wsdl()
+    app = build(tmp_path / "instance", database_uri=database, bureau_url=served.url, bureau_timeout=10.0)
+    with app.app_context():
+        accounts.seed_account()
+        db.session.commit()
+        desk = Desk(served.bureau)
+        yield desk
+        db.session.rollback()
+        assert {alert.kind for alert in accounts.open_alerts()} == desk.expected_alerts
         db.session.remove()
         db.engine.dispose()

@@ -5,10 +5,12 @@ Begins with what is on record. Only the blocks that differ are judged, and only 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from icp.filings.answers import Answers
-from icp.filings.forms.record import WebsiteNumberForm
+from icp.filings.forms.record import SubjectNumberForm, WebsiteNumberForm
+from icp.filings.forms.subject import SubjectForm
 from icp.filings.operations import papers as paper
 from icp.filings.operations import steps
 from icp.filings.operations.base import Operation, PaperSlot, Part, Step
@@ -71,7 +73,7 @@ CHANGE = Operation(
     code="change",
     label=N_("信息变更"),
     steps=(
-        steps.SUBJECT,
+        dataclasses.replace(steps.SUBJECT, parts=(Part(SubjectNumberForm), Part(SubjectForm))),
         steps.PRINCIPAL,
         Step(
             "website",
@@ -93,6 +95,7 @@ CHANGE = Operation(
     register_effect="replace",
     begins="record",
     fixed={
+        "subject.filing_number": ITS_NUMBER,
         "subject.document_type": BY_LAW,
         "subject.document_number": BY_LAW,
         "website.domain": ONE_DOMAIN,
