@@ -22,6 +22,7 @@ LIMITS = {
     "handoff_address": (40, 900),
     "filing_password_account": (5, 3600),
     "filing_password_number": (5, 3600),
+    "status_account": (30, 3600),
 }
 """Kind → how many within how many seconds of the first."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from dataclasses import dataclass
 
 from icp.accounts import attempts
 from icp.accounts.attempts import TooManyAttempts
-from icp.bureau import account as accounts
-from icp.bureau.client import Bureau, NoReply, Refused
+from icp.bureau.asking import patient
+from icp.bureau.client import NoReply, Refused
 from icp.extensions import db
 
 log = logging.getLogger(__name__)
@@ -53,15 +52,8 @@ def check(number: str, password: str) -> Verdict:
         number: a subject's filing number in its canonical form.
         password: as it was typed.
     """
-    account = accounts.reporting_account()
-    if account is None:
-        account = accounts.seed_account()
-        db.session.commit()
-    endpoint = account.endpoint()
-    db.session.commit()  # hold neither transaction nor connection while waiting
-    patient = dataclasses.replace(endpoint, timeout=min(endpoint.timeout, PATIENCE))
     try:
-        right = Bureau(patient).verify_filing_password(number, password)
+        right = patient(PATIENCE).verify_filing_password(number, password)
     except Refused as refusal:
         if refusal.code == TRIES_USED_UP:
             return TriesUsedUp(refusal.message)

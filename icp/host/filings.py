@@ -1,10 +1,10 @@
-"""A host's filings: the list, opening one, its page, and giving it up."""
+"""A host's filings: the list, the page of each, and giving it up."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -12,17 +12,15 @@ from icp import vocabulary
 from icp.accounts import links
 from icp.accounts.guards import host_only, host_or_link
 from icp.extensions import db
-from icp.filings import drafts, opening, operations, verbs
+from icp.filings import verbs
 from icp.filings.models import Filing, FilingHost
-from icp.filings.states import LABELS, Action, Actor, NotAllowed, State, can
+from icp.filings.states import LABELS, Action, NotAllowed, State, can
 from icp.host import bp, check, progress, rows, timeline
 from icp.host.here import here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
 
 PAGE = 50
-OPEN_AT_ONCE = 200
-"""Drafts one host may have at a time; far more than anybody fills in, and an end for a script gone wild."""
 
 
 @bp.get("/filings")
@@ -39,50 +37,6 @@ def filings() -> str:
     )
     found = list(db.session.scalars(wanted))
     return render_template("host/filings.html", filings=found[:PAGE], more=len(found) > PAGE, labels=LABELS)
-
-
-@bp.get("/start")
-@host_only
-def start() -> str:
-    """Choose an operation; drafts that are open are offered first."""
-    return render_template("host/start.html", operations=_to_begin(), open=_open_drafts())
-
-
-@bp.post("/start")
-@host_only
-def open_draft() -> Any:
-    """Open a draft and go to its first section."""
-    operation = operations.OPERATIONS.get(request.form.get("operation", ""))
-    if operation is None or operation not in _to_begin():
-        abort(400)
-    if len(_open_drafts()) >= OPEN_AT_ONCE:
-        flash(tr(N_("您的草稿已经很多了，请先提交或删除一些，再办新的。")), "mend")
-        return redirect(url_for("host.filings"), 303)
-    by, province = Actor("host", current_user.id), session.get("province", "")
-    entrance = session.get("entrance", "direct")
-    filing = opening.open_filing(operation.code, by, host_id=by.account_id, entrance=entrance, province=province)
-    if province and vocabulary.current().regions.exists(province) and "subject.region_code" in operation.fields:
-        drafts.save(filing.id, by, {"subject.region_code": (None, province)})
-    number = filing.number
-    first, row = operation.sections(drafts.read(filing.id).answers)[0]
-    db.session.commit()
-    return redirect(url_for("host.step", number=number, name=first.name, row=row or None), 303)
-
-
-def _to_begin() -> list[operations.Operation]:
-    """Operations that need no record here to begin with."""
-    return [o for o in operations.OPERATIONS.values() if o.begins != "record" and not o.by_staff_only]
-
-
-def _open_drafts() -> list[Filing]:
-    wanted = (
-        select(Filing)
-        .join(FilingHost, FilingHost.filing_id == Filing.id)
-        .where(FilingHost.account_id == current_user.id, Filing.state == State.DRAFT)
-        .order_by(Filing.updated_at.desc())
-        .limit(OPEN_AT_ONCE)
-    )
-    return list(db.session.scalars(wanted))
 
 
 @bp.get("/filings/<number>")

@@ -20,6 +20,7 @@ from icp.bureau.passwords import Right, TriesUsedUp, Verdict, Wrong
 from icp.drawing import on_record
 from icp.extensions import begin_write, db
 from icp.host import bp
+from icp.host.starting import open_drafts
 from icp.i18n import tr
 from icp.register import reading, verbs
 from icp.register.models import Subject, SubjectHost
@@ -68,7 +69,16 @@ def record(subject_id: int) -> str:
         history=on_record.history(found),
         ours=reading.ours,
         kinds=on_record.KINDS,
+        drafts=open_drafts(found),
+        elsewhere=[site for site in found.websites if site.cancelled_at is None and not reading.ours(site)],
     )
+
+
+@bp.get("/records/cancel-access")
+@host_only
+def cancel_access() -> str:
+    """Who cancels the access of a website, and how to ask for it: the provider, without the filing password."""
+    return render_template("host/cancel_access.html")
 
 
 @bp.route("/records/claim", methods=["GET", "POST"])

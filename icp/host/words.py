@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from icp.filings import operations
 from icp.filings.models import Filing
 from icp.filings.states import LABELS, State, turn
 from icp.host import bp
@@ -31,6 +32,12 @@ def when_of(filing: Filing) -> str:
     if not until:
         return tr(Message(ENDED, state=Message(LABELS[state]), since=since))
     return tr(Message(WAITING, since=since, until=until))
+
+
+@bp.app_template_global()
+def operation_of(filing: Filing) -> str:
+    """What the filing's operation is called (marked text)."""
+    return operations.get(filing.operation).label
 
 
 @bp.app_template_global()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp.filings.answers import Answers
+from icp.filings.finding import WHEN
 from icp.filings.operations import OPERATIONS, PaperSlot
 from icp.filings.operations.new_filing import NEW_FILING
 from icp.rules.correction import Value
@@ -13,16 +14,24 @@ from icp.vocabulary.tables import INDIVIDUAL
 from icp.vocabulary.text import N_, Message
 
 KINDS = (
-    ("new_filing", N_("首次备案"), N_("主体和网站都还没有备案号")),
-    ("change", N_("信息变更"), N_("登记的内容有变化")),
-    ("new_website", N_("新增网站"), N_("已有备案号，再加一个网站")),
-    ("new_access", N_("新增接入"), N_("已备案的网站搬来，或加用我们的服务器")),
-    ("cancel_access", N_("取消接入"), N_("网站不再放在我们这里")),
-    ("cancel", N_("备案注销"), N_("网站或整个主体不再使用")),
+    (("new_filing",), N_("首次备案"), WHEN["new_filing"]),
+    (("change",), N_("信息变更"), WHEN["change"]),
+    (("new_website",), N_("新增网站"), WHEN["new_website"]),
+    (("new_access",), N_("新增接入"), WHEN["new_access"]),
+    (("cancel_access",), N_("取消接入"), WHEN["cancel_access"]),
+    (("cancel_website", "cancel_subject"), N_("备案注销"), N_("网站或整个主体不再使用")),
 )
-"""The six operations: code, name, when it is the right one."""
+"""The six operations: their codes, name, when it is the right one."""
 
 ORGANISATION = "4"
+SAMPLES = {
+    "change": Answers(
+        {"subject.organisation_type": ORGANISATION, "subject.name": "—"},
+        record={"subject.organisation_type": ORGANISATION, "subject.name": "…"},
+    ),
+    "cancel_website": Answers(),
+}
+"""Operation → answers in which it asks for papers that it doesn't always ask for."""
 CASES: tuple[tuple[str, dict[str, Value]], ...] = (
     (N_("主体负责人不是法定代表人"), {"subject.legal_representative.name": "—"}),
     (N_("网站负责人是另一个人"), {"website[w1].principal.same_as_subject": "no"}),
@@ -66,17 +75,38 @@ AREAS = (
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the six operations, and whether it can be begun on this site."""
+    """One of the six operations.
 
-    code: str
+    Attributes:
+        codes: of its declarations.
+        name, when: what it is called, and when it is the right one (marked texts).
+        by_host: whether a host begins it here; else the provider does, when he asks.
+        papers: what has to be there, with its circumstances (marked texts); without those that only some need.
+        more: papers besides, in the case of ``SAMPLES`` (marked texts).
+        password: whether the filing password is asked.
+    """
+
+    codes: tuple[str, ...]
     name: str
     when: str
-    here: bool
+    by_host: bool
+    papers: tuple[str, ...]
+    more: tuple[str, ...]
+    password: bool
 
 
-def kinds() -> list[Kind]:
-    """The six operations in the order people meet them."""
-    return [Kind(code, name, when, code in OPERATIONS) for code, name, when in KINDS]
+def kinds(vocabulary: Vocabulary) -> list[Kind]:
+    """The six operations in the order people meet them, as their declarations say."""
+    found = []
+    for codes, name, when in KINDS:
+        operation = OPERATIONS[codes[0]]
+        answers = Answers({"subject.organisation_type": ORGANISATION}, {"website": ["w1"]})
+        slots = operation.papers(answers, vocabulary)
+        needed = tuple(dict.fromkeys(slot.label for slot in slots if slot.required and not slot.because))
+        sample = operation.papers(SAMPLES[codes[0]], vocabulary) if codes[0] in SAMPLES else []
+        more = tuple(slot.label for slot in sample if slot.label not in needed)
+        found.append(Kind(codes, name, when, not operation.by_staff_only, needed, more, operation.password))
+    return found
 
 
 def papers(vocabulary: Vocabulary, *, individual: bool) -> list[PaperSlot]:

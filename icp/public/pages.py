@@ -26,7 +26,7 @@ def home() -> Any:
     words = vocabulary.current()
     return render_template(
         "public/home.html",
-        kinds=guide.kinds(),
+        kinds=guide.kinds(words),
         organisation=guide.papers(words, individual=False),
         individual=guide.papers(words, individual=True),
         more=guide.more_papers(words),
@@ -76,6 +76,13 @@ def help() -> Any:  # noqa: A001 # what the page is called
         provider_days=PROVIDER_DAYS,
         bureau_days=BUREAU_DAYS,
     )
+
+
+@bp.get("/moved")
+@public
+def moved() -> str:
+    """The way of those whose former provider is gone or unwilling: it leads into a new access."""
+    return render_template("public/moved.html")
 
 
 @bp.get("/privacy")

@@ -81,7 +81,7 @@ def sign_in(page: Any, site: LiveSite, email: str) -> None:
 def begin(page: Any, site: LiveSite) -> str:
     """Open a first filing; its number."""
     page.goto(site.url + "/start")
-    page.click("button.btn--go")
+    page.click("button[name=operation][value=new_filing]")
     page.wait_for_url("**/steps/subject")
     return str(page.url.split("/")[4])
 

@@ -11,6 +11,7 @@ PUBLIC = {
         "/help",
         "/privacy",
         "/rules",
+        "/moved",
         "/enter/ministry",
         "/enter/bureau/350000",
         "/sign-in",
@@ -41,7 +42,15 @@ PUBLIC = {
     ),
 }
 HOSTS = {
-    "new": ("/filings", "/records", "/records/claim", "/start", "/account", "/account/mobile/code"),
+    "new": (
+        "/filings",
+        "/records",
+        "/records/claim",
+        "/records/cancel-access",
+        "/start",
+        "/account",
+        "/account/mobile/code",
+    ),
     "long": (
         "/filings",
         "/start",

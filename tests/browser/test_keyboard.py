@@ -151,7 +151,7 @@ def test_the_keyboard_is_enough(running, new_page, accounts, tmp_path):
 
     host = sign_in(page, running.url, HOST.email)
     page.goto(running.url + "/start")
-    host.to("开始填写")
+    host.to("operation", "new_filing")
     host.press()
     page.wait_for_url("**/steps/subject")
     number = page.url.split("/")[4]

@@ -94,6 +94,9 @@ class Bureau:
     )  # method → codes, "lose", "fault", "garbage", "after"
     encrypt: bool = True
     address: str = ""
+    filed: dict[str, tuple[str, str, str]] = field(
+        default_factory=lambda: {"filed.example": ("示范", "闽ICP备00000001号", "闽ICP备00000001号-1")}
+    )
 
     def trouble(self, method: str, *what: object) -> None:
         self.troubles.setdefault(method, deque()).extend(what)
@@ -172,8 +175,9 @@ class Bureau:
         return self.reply(0, "", self._file(name, self.last_zip, self.last))
 
     def isp_querybeianstatus(self, values: dict[str, str]) -> str:
-        filed = values["queryCondition"] == "filed.example"
-        names = "<Wzmc>示范</Wzmc><Ztbah>闽ICP备00000001号</Ztbah><Wzbah>闽ICP备00000001号-1</Wzbah>" if filed else ""
+        filed = values["queryCondition"] in self.filed
+        name, *numbers = self.filed.get(values["queryCondition"], ("", "", ""))
+        names = f"<Wzmc>{name}</Wzmc><Ztbah>{numbers[0]}</Ztbah><Wzbah>{numbers[1]}</Wzbah>" if filed else ""
         return self.reply(
             0,
             "",

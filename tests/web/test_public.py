@@ -12,7 +12,7 @@ from icp.settings import Settings
 from icp.vocabulary import builtin
 from tests.conftest import build
 
-PAGES = ("/", "/enter/ministry", "/enter/bureau/350000", "/help", "/privacy", "/rules")
+PAGES = ("/", "/enter/ministry", "/enter/bureau/350000", "/help", "/privacy", "/rules", "/moved")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -41,12 +41,12 @@ def test_only_what_can_be_begun_is_offered(client):
     page = client.look("/")
     rows = [li for li in page.all("li") if page.words(li).startswith(tuple("一二三四五六"))]
     offered = {page.words(li)[1:].split()[0]: [a.get("href") for a in li.iter() if a.get("href")] for li in rows}
-    names = {kind.name: kind.code in OPERATIONS for kind in guide.kinds()}
-    assert len(names) == 6
-    for name, here in names.items():
-        found = next(links for text, links in offered.items() if text.startswith(name))
-        assert found == (["/start"] if here else []), name
-    assert page.words(page.one("main")).count("请打电话") >= list(names.values()).count(False)
+    kinds = guide.kinds(builtin())
+    assert {code for kind in kinds for code in kind.codes} == OPERATIONS.keys()
+    for kind in kinds:
+        found = next(links for text, links in offered.items() if text.startswith(kind.name))
+        assert found == ([] if OPERATIONS[kind.codes[0]].by_staff_only else ["/start"]), kind.name
+    assert page.words(page.one("main")).count("请打电话") == 1
 
 
 def test_papers_are_those_the_operation_asks_for(client):
@@ -61,7 +61,11 @@ def test_papers_are_those_the_operation_asks_for(client):
     assert all(guide.more_papers(words).values()), "a case that asks for nothing"
     met_in_person = {"website.papers.verification_form", "website.principal.papers.photo"}
     known = {label for path, label in NEW_FILING.paper_labels.items() if path not in met_in_person}
-    assert known <= labels | {slot.label for slot in guide.papers(words, individual=False)}
+    later = {label for kind in guide.kinds(words) for label in kind.more}
+    assert later
+    assert known <= labels | later | {slot.label for slot in guide.papers(words, individual=False)}
+    told = page.words(page.one("section", aria_labelledby="kinds"))
+    assert [label for label in sorted(later) if label not in told] == []
 
 
 def test_entrances_are_remembered_until_the_filing_is_begun(client):
@@ -96,7 +100,15 @@ def test_every_rule_of_a_province_is_told():
     plain = dataclasses.replace(
         rules, subject_principal="any", website_principal_letter=False, outside_individuals="accepted"
     )
-    silent = {"province", "review_working_days", "sms_check", "checked_on", "shell_subject_may_add", "minimum_age"}
+    silent = {
+        "province",
+        "review_working_days",
+        "sms_check",
+        "checked_on",
+        "shell_subject_may_add",
+        "minimum_age",
+        "password_waived",
+    }
     for field in dataclasses.fields(rules):
         if field.name in silent | {"subject_principal", "outside_individuals"}:
             continue
