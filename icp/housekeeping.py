@@ -11,7 +11,7 @@ from icp.accounts import attempts, links
 from icp.accounts.models import MailLink
 from icp.bureau import archive
 from icp.extensions import begin_write, db, now
-from icp.filings import verbs
+from icp.filings import sms_check, verbs
 from icp.filings.models import Draft, Filing
 from icp.filings.states import NotAllowed, State, today
 from icp.outbox import KEPT_DAYS, OutboxRow
@@ -22,7 +22,7 @@ ERASED_AFTER = 30
 
 
 def keep_house() -> None:
-    """Close what nobody touched in time; delete finished outbox rows, old links and attempts."""
+    """Close what nobody touched in time, remind of SMS checks; delete finished outbox rows, old links and attempts."""
     for filing_id in overdue():
         try:
             verbs.expire(filing_id)
@@ -30,6 +30,8 @@ def keep_house() -> None:
             db.session.commit()
         except NotAllowed:  # the host came back this very moment
             db.session.rollback()
+    sms_check.remind()
+    sms_check.time_out()
     begin_write()
     old = now() - dt.timedelta(days=KEPT_DAYS)
     db.session.execute(delete(OutboxRow).where(OutboxRow.done_at < old))

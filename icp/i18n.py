@@ -51,6 +51,11 @@ def tr(text: str | None) -> str:
     return _said(text)
 
 
+def say(text: str, **values: object) -> str:
+    """Say a marked text with its ``{names}`` filled in, in the reader's language."""
+    return tr(Message(text, **values))
+
+
 def _said(text: str) -> str:
     """A text in the reader's language; Chinese needs no look-up, and what the catalog has is looked up once."""
     if language() != "en":
@@ -89,6 +94,6 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=choose_language, default_timezone="Asia/Shanghai")
     # Newstyle: values come afterwards, so that only texts of the sources are looked up.
     app.jinja_env.install_gettext_callables(_said, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(tr=tr, day=day, moment=moment)
+    app.jinja_env.filters.update(tr=tr, day=day, moment=moment, say=say)
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from icp import documents, vocabulary
 from icp.extensions import db
 from icp.filings import drafts, operations
+from icp.filings.answers import Answers
 from icp.filings.judge import canonical
 from icp.filings.models import Filing, Revision
 from icp.filings.states import Actor
@@ -42,6 +43,11 @@ def newest(filing: Filing) -> Revision:
         sqlalchemy.exc.NoResultFound: nothing was submitted yet.
     """
     return numbered(filing.id, filing.revision_no)
+
+
+def answers_of(filing: Filing) -> Answers:
+    """The answers as submitted last; the draft's before the first submission."""
+    return newest(filing).answers if filing.revision_no else drafts.read(filing.id).answers
 
 
 def numbered(filing_id: int, number: int) -> Revision:

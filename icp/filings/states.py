@@ -49,7 +49,7 @@ LABELS = {
     State.AWAITING_SMS_CHECK: N_("待短信核验"),
     State.AT_BUREAU: N_("管局审核中"),
     State.BUREAU_RETURNED: N_("管局退回"),
-    State.APPROVED: N_("备案成功"),
+    State.APPROVED: N_("管局已批准"),
     State.ABANDONED: N_("已放弃"),
     State.EXPIRED: N_("已过期"),
 }

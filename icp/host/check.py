@@ -17,7 +17,7 @@ from icp.filings import verbs
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.paths import in_row, type_path
-from icp.host import bp, progress, writing
+from icp.host import bp, progress, stages, writing
 from icp.host.here import Here, here
 from icp.host.slots import about
 from icp.i18n import tr
@@ -132,6 +132,7 @@ def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
         mistyped=mistyped,
         typed=request.form.get("confirm", ""),
         queued_behind=next((c for c in verbs.whole(found.filing) if c.code == "R089"), None),
+        stages=stages.stages(found.filing, buffer.answers),
         saved=max(buffer.saved.values(), default=""),
     )
     return html

@@ -14,7 +14,7 @@ from icp.accounts.guards import host_only, host_or_link
 from icp.extensions import db
 from icp.filings import verbs
 from icp.filings.models import Filing, FilingHost
-from icp.filings.states import LABELS, Action, NotAllowed, State, can
+from icp.filings.states import Action, NotAllowed, State, can
 from icp.host import bp, check, progress, rows, timeline
 from icp.host.here import here, here_to_edit
 from icp.i18n import language, tr
@@ -36,7 +36,7 @@ def filings() -> str:
         .limit(PAGE + 1)
     )
     found = list(db.session.scalars(wanted))
-    return render_template("host/filings.html", filings=found[:PAGE], more=len(found) > PAGE, labels=LABELS)
+    return render_template("host/filings.html", filings=found[:PAGE], more=len(found) > PAGE)
 
 
 @bp.get("/filings/<number>")

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template
+from flask_login import current_user
 from sqlalchemy import select
 
 from icp.accounts.guards import host_only
 from icp.drawing.teller import Teller
 from icp.extensions import db
-from icp.filings import diff, revisions
-from icp.filings.models import Event, Filing, Revision
+from icp.filings import diff, operations, outcome, revisions, wording
+from icp.filings.models import Event, Filing, FilingHost, Revision
 from icp.filings.states import CHINA, Action, State, can, today, turn
-from icp.host import bp
+from icp.host import bp, sms, stages, words
 from icp.host.here import Here, here
 from icp.i18n import tr
-from icp.register.verbs import of_filing
 from icp.verification import bookings
 from icp.vocabulary.calendar import working_days_between
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
 HEADINGS = {
     State.SUBMITTED: N_("我们收到了，正在排队初审"),
@@ -34,15 +34,14 @@ HEADINGS = {
     State.AWAITING_SMS_CHECK: N_("请在 24 小时内完成短信核验"),
     State.AT_BUREAU: N_("正在管局审核，您现在不用做什么"),
     State.BUREAU_RETURNED: N_("管局退回了，我们先来处理"),
-    State.APPROVED: N_("备案成功"),
-    State.ABANDONED: N_("这份备案已放弃"),
-    State.EXPIRED: N_("这份备案已过期"),
+    State.ABANDONED: N_("这份{what}已放弃"),
+    State.EXPIRED: N_("这份{what}已过期"),
     State.DRAFT: N_("草稿"),
     State.RETURNED: N_("退回修改"),
 }
 HAPPENED = {
     Action.OPEN: N_("您开始填写"),
-    Action.SUBMIT: N_("您提交了备案"),
+    Action.SUBMIT: N_("您提交了"),
     Action.WITHDRAW: N_("您撤回成草稿"),
     Action.TAKE: N_("核验员开始初审"),
     Action.SEND_BACK: N_("退回修改"),
@@ -64,16 +63,10 @@ HAPPENED = {
     Action.CORRECTED: N_("我们按管局的意见更正后重新报送"),
     Action.CORRECTED_ANEW: N_("我们按管局的意见更正了，请网站负责人补签核验单"),
     Action.APPROVED: N_("管局批准"),
-    Action.ABANDON: N_("您放弃了这份备案"),
+    Action.ABANDON: N_("您放弃了"),
     Action.EXPIRE: N_("到期没有提交，已关闭"),
 }
 """What a host is told of; what isn't here happens within the house."""
-COMING = (
-    (State.VERIFYING, N_("当面核验"), N_("网站负责人带证件原件到场，约 15 分钟")),
-    (State.AT_BUREAU, N_("管局审核"), N_("至多 20 个工作日；管局可能来电核实，请接听")),
-    (State.APPROVED, N_("收到备案号和备案密码"), N_("密码由管局寄给主体负责人，请自己保存，我们不留")),
-)
-ORDER = (State.SUBMITTED, State.IN_REVIEW, State.VERIFYING, State.READY, State.AT_BUREAU, State.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -98,42 +91,63 @@ def happenings(filing: Filing) -> list[Happening]:
     return found
 
 
-def coming(filing: Filing) -> list[tuple[str, str]]:
-    """What lies ahead on the straight way."""
-    state = State(filing.state)
-    if state in (State.APPROVED, State.ABANDONED, State.EXPIRED):
-        return []
-    reported = (State.REPORTING, State.HELD, State.AWAITING_SMS_CHECK, State.BUREAU_RETURNED)
-    past = State.READY if state in reported else state
-    at = ORDER.index(past) if past in ORDER else 0
-    return [(tr(what), tr(more)) for target, what, more in COMING if ORDER.index(target) > at]
-
-
-def present(filing: Filing) -> tuple[str, str] | None:
-    """The stage that goes on now, where it isn't what happened last."""
-    return next(((tr(what), tr(more)) for target, what, more in COMING[:2] if target == filing.state), None)
-
-
 def page(found: Here) -> str:
     """The page of a filing that is not with the host."""
     filing = found.filing
-    rows = revisions.newest(filing).answers.rows("website") if filing.revision_no else []
-    visits = [(row, booking) for row in rows if (booking := bookings.of_website(filing.id, row))]
-    approved = of_filing(filing.id) if filing.state == State.APPROVED else []
+    frozen = revisions.newest(filing) if filing.revision_no else None
+    answers = frozen.answers if frozen else found.buffer.answers
+    state = State(filing.state)
+    visiting = found.operation.visits(answers) if state is State.VERIFYING else []
     html: str = render_template(
         "host/timeline.html",
         found=found,
-        heading=tr(HEADINGS[State(filing.state)]),
+        wording=wording.of(filing),
+        heading=heading(filing),
         happened=happenings(filing),
-        present=present(filing),
-        coming=coming(filing),
-        visits=visits if filing.state == State.VERIFYING else [],
-        approved=approved,
+        present=stages.present(filing, answers),
+        coming=stages.coming(filing, answers),
+        visits=[(row, booking) for row in visiting if (booking := bookings.of_website(filing.id, row))],
+        approved=outcome.concerned(filing) if state is State.APPROVED else None,
+        first=_waits_for(filing),
+        sms=sms.waiting(filing, answers),
         day=_day_of(filing),
         withdrawable=can(filing, Action.WITHDRAW) and not found.restricted,
-        staff_wrote=filing.revision_no > 0 and revisions.newest(filing).by_staff,
+        staff_wrote=frozen is not None and frozen.by_staff,
     )
     return html
+
+
+def heading(filing: Filing) -> str:
+    """The page's heading: what is the case, in the words of the operation."""
+    if filing.state == State.APPROVED:
+        return tr(wording.of(filing).done)
+    return tr(Message(HEADINGS[State(filing.state)], what=wording.noun(filing)))
+
+
+@dataclass(frozen=True)
+class First:
+    """The filing another one waits for; ``mine`` tells whether the reader may open it."""
+
+    number: str
+    what: str
+    name: str
+    state: tuple[str, str]
+    mine: bool
+
+
+def _waits_for(filing: Filing) -> First | None:
+    """What a queued filing waits for."""
+    first = db.session.get(Filing, filing.after_id) if filing.after_id else None
+    if filing.state != State.AWAITING_RELEASE or first is None:
+        return None
+    own = select(FilingHost).where(FilingHost.filing_id == first.id, FilingHost.account_id == _reader())
+    mine = db.session.scalar(own) is not None
+    what = tr(operations.get(first.operation).label)
+    return First(first.number, what, first.website_name if mine else "", words.state_of(first), mine)
+
+
+def _reader() -> int:
+    return current_user.id if current_user.is_authenticated else 0
 
 
 def _day_of(filing: Filing) -> int:

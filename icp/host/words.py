@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from icp.filings import operations
+from icp.filings import operations, wording
 from icp.filings.models import Filing
-from icp.filings.states import LABELS, State, turn
+from icp.filings.states import State, turn
 from icp.host import bp
 from icp.i18n import day, tr
 from icp.vocabulary.text import N_, Message
@@ -30,7 +30,7 @@ def when_of(filing: Filing) -> str:
     if state is State.RETURNED:
         return tr(Message(RETURNED, since=since, until=until))
     if not until:
-        return tr(Message(ENDED, state=Message(LABELS[state]), since=since))
+        return tr(Message(ENDED, state=Message(wording.label(filing.operation, state)), since=since))
     return tr(Message(WAITING, since=since, until=until))
 
 
@@ -45,4 +45,5 @@ def state_of(filing: Filing) -> tuple[str, str]:
     """How a list shows the state: the kind of its sign, and its name."""
     state = State(filing.state)
     kinds = {State.APPROVED: "done", State.RETURNED: "mend", State.DRAFT: "part", State.BUREAU_RETURNED: "ask"}
-    return kinds.get(state, "" if state in (State.ABANDONED, State.EXPIRED) else "note"), tr(LABELS[state])
+    kind = kinds.get(state, "" if state in (State.ABANDONED, State.EXPIRED) else "note")
+    return kind, tr(wording.label(filing.operation, state))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from icp.extensions import db
-from icp.filings import operations
+from icp.filings import operations, revisions
 from icp.filings.models import Filing
+from icp.filings.sms_check import phones, until
 from icp.i18n import tr
 from icp.letters.filing_letters import name_of, timeline_of
 from icp.letters.letter import Letter, Payload, path_of
@@ -14,6 +16,12 @@ from icp.letters.letter import Letter, Payload, path_of
 
 def _what(filing: Filing) -> str:
     return tr(operations.get(filing.operation).label)
+
+
+def _phones(filing: Filing) -> str:
+    found = phones(revisions.answers_of(filing))
+    told = [f"{name} {mobile[:3]}****{mobile[-4:]}" for name, mobile in found]
+    return str(_("、").join(told) or _("登记的负责人"))
 
 
 def queued(filing: Filing, about: Payload) -> Letter:
@@ -63,27 +71,31 @@ def sms_check(filing: Filing, about: Payload) -> Letter:
         _("请在 24 小时内完成短信核验：%(name)s", name=name_of(filing)),
         (
             _("已经报送。工信部会给负责人的手机发一条带验证码的短信，请按短信里的说明到工信部网站输入。"),
+            _("收短信的是：%(phones)s。", phones=_phones(filing)),
             _("现在轮到：您。超过 24 小时没有完成，管局会退回；我们会替您再报一次，资料不用重审。"),
         ),
         button=_("查看进度"),
         path=timeline_of(filing),
-        sms=_("您的备案 %(number)s 已报送，请在 24 小时内按工信部短信完成核验。", number=filing.number),
+        sms=_("您的申请 %(number)s 已报送，请在 24 小时内按工信部短信完成核验。", number=filing.number),
         number=filing.number,
     )
 
 
 def sms_reminder(filing: Filing, about: Payload) -> Letter:
     """The code hasn't been entered yet."""
+    last = format_datetime(until(filing), "MM-dd HH:mm")
     return Letter(
         _("还没有完成短信核验：%(name)s", name=name_of(filing)),
         (
+            _("最迟 %(until)s 前要完成，过了管局会退回。", until=last),
             _(
                 "请找一找工信部发到负责人手机上的短信，按说明输入验证码。收不到的，请检查手机的拦截设置，再联系我们重发。"
             ),
+            _("已经完成的，请在进度页上点“完成了”。"),
         ),
         button=_("查看进度"),
         path=timeline_of(filing),
-        sms=_("提醒：备案 %(number)s 的短信核验还没有完成，请尽快处理。", number=filing.number),
+        sms=_("提醒：申请 %(number)s 的短信核验还没有完成，请尽快处理。", number=filing.number),
         number=filing.number,
     )
 
@@ -95,6 +107,6 @@ def sms_timed_out(filing: Filing, about: Payload) -> Letter:
         (_("24 小时内没有完成核验，管局退回了。资料没有变，我们已经重新报送，您会再收到一条工信部的短信。"),),
         button=_("查看进度"),
         path=timeline_of(filing),
-        sms=_("备案 %(number)s 短信核验超时，已重新报送，请留意新的短信。", number=filing.number),
+        sms=_("申请 %(number)s 短信核验超时，已重新报送，请留意新的短信。", number=filing.number),
         number=filing.number,
     )

@@ -15,10 +15,10 @@ from icp.bureau.holding import NotHeld
 from icp.bureau.models import BureauRecord, Outcome, Settlement
 from icp.bureau.settling import NotSettled
 from icp.extensions import db
-from icp.filings import states
+from icp.filings import states, wording
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
-from icp.filings.states import LABELS, Action, NotAllowed, StaleRevision, State
+from icp.filings.states import Action, NotAllowed, StaleRevision, State
 from icp.i18n import language, tr
 from icp.reviewer import bp, desk
 from icp.reviewer.bureau import numbers_of
@@ -107,7 +107,7 @@ def _settle_page(filing: Filing, typed: dict[str, str], wrong: list[str]) -> str
     return render_template(
         "reviewer/settle.html",
         filing=filing,
-        state=LABELS[State(filing.state)],
+        state=wording.label(filing.operation, State(filing.state)),
         possible=states.can(filing, Action.APPROVED),
         typed=typed,
         problems={name: tr(SETTLE[name]) for name in wrong},

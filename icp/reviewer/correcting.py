@@ -15,9 +15,9 @@ from icp.drawing.controls import id_of
 from icp.drawing.posted import Posted
 from icp.drawing.sheet import Conflict
 from icp.extensions import begin_write, db
-from icp.filings import customers, drafts, operations, states, verbs
+from icp.filings import customers, drafts, operations, states, verbs, wording
 from icp.filings.models import Filing
-from icp.filings.states import LABELS, NotAllowed, StaleRevision, State
+from icp.filings.states import NotAllowed, StaleRevision, State
 from icp.filings.verbs import NotReady
 from icp.reviewer import bench, bp, desk
 from icp.reviewer.desk import REVIEWS
@@ -132,7 +132,7 @@ def _page(
         conflicts=conflicts,
         opinions=desk.opinions(filing),
         people=desk.names(c.mark.author_id for c in page.complaints),
-        label=LABELS[State(filing.state)],
+        label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),
         moment=desk.moment,
     )

@@ -168,7 +168,7 @@ def _meeting(number: str, row: str) -> Meeting:
         abort(404)
     booking = bookings.of_website(filing.id, row)
     revision = revisions.newest(filing)
-    if row not in revision.answers.rows("website") or not bookings.may_meet(current_user, booking):
+    if row not in facts.met(filing, revision.answers) or not bookings.may_meet(current_user, booking):
         abort(404)
     return Meeting(filing, row, revision, booking)
 

@@ -45,6 +45,15 @@ def accept(filing: Filing) -> Any:
     return redirect(url_for("reviewer.counter_visit", number=filing.number, row=row), 303)
 
 
+@bp.post("/desk/filings/<number>/sms-done")
+@REVIEWS
+@does
+def sms_done(filing: Filing) -> Any:
+    """The principal told us that the ministry's code is entered."""
+    verbs.sms_done(filing.id, desk.actor())
+    flash(gettext("已记下短信核验完成，接下来等管局审核。"), "good")
+
+
 @bp.post("/desk/filings/<number>/hold")
 @SUPERVISES
 @does

@@ -16,10 +16,11 @@ from icp.accounts.guards import staff_only
 from icp.accounts.models import Account
 from icp.accounts.second_person import SamePerson
 from icp.extensions import db
+from icp.filings import wording
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused
 from icp.filings.models import Event, Filing
-from icp.filings.states import LABELS, Actor, NotAllowed, StaleRevision, State
+from icp.filings.states import Actor, NotAllowed, StaleRevision, State
 from icp.filings.verbs import MarksOpen, NothingToSendBack
 from icp.vocabulary.text import N_
 
@@ -162,7 +163,7 @@ def refused(number: str, refusal: Exception) -> tuple[str, int]:
             "reviewer/refused.html",
             filing=filing,
             kind=kind,
-            state=LABELS[State(filing.state)],
+            state=wording.label(filing.operation, State(filing.state)),
             holder=name_of(filing.assignee_id),
             mine=filing.assignee_id == current_user.id,
             since=moment(filing.state_since),

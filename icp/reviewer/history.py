@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from icp.bureau import records as reports
 from icp.extensions import db
-from icp.filings import operations, states
+from icp.filings import operations, states, wording
 from icp.filings.models import Event, Filing, Note, Revision
-from icp.filings.states import LABELS, Action, State
+from icp.filings.states import Action, State
 from icp.outbox.models import OutboxRow
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS
@@ -41,7 +41,7 @@ DONE: dict[str, str] = {
     Action.SMS_DONE: N_("短信核验完成"),
     Action.SMS_TIMED_OUT: N_("短信核验超时"),
     Action.REFUSED: N_("管局系统退回"),
-    Action.FILE_REFUSED: N_("同一个报文里有备案被管局退回，这份重新排队报送"),
+    Action.FILE_REFUSED: N_("同一个报文里有别的被管局退回，这一份重新排队报送"),
     Action.REJECTED: N_("管局审核退回"),
     Action.APPROVED: N_("管局审核通过"),
     Action.CORRECTED: N_("代为更正"),
@@ -54,7 +54,7 @@ LETTERS: dict[str, str] = {
     "letter.returned": N_("信：请修改"),
     "letter.accepted_visit": N_("信：请来当面核验"),
     "letter.ready": N_("信：将报送管局"),
-    "letter.approved": N_("信：备案成功"),
+    "letter.approved": N_("信：管局已批准"),
     "letter.bureau_returned": N_("信：管局退回"),
     "letter.corrected_by_staff": N_("信：已代为更正"),
     "letter.withdrawn": N_("信：已撤回"),
@@ -115,8 +115,8 @@ def history(number: str) -> str:
         entries=entries,
         people=desk.names(entry.account_id for entry in entries),
         seats=SEATS,
-        labels=LABELS,
-        label=LABELS[State(filing.state)],
+        labels={state: wording.label(filing.operation, state) for state in State},
+        label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),
         moment=desk.moment,
     )

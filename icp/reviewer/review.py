@@ -12,10 +12,10 @@ from sqlalchemy import select
 from icp import audit, vocabulary
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
-from icp.filings import customers, states, verbs
+from icp.filings import customers, sms_check, states, verbs, wording
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
-from icp.filings.states import LABELS, Action, State
+from icp.filings.states import Action, State
 from icp.reviewer import bp, desk, screen
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
 from icp.reviewer.screen import Screen
@@ -51,12 +51,13 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         revision=view.revision,
         mine=desk.is_mine(filing),
         can={action.value: states.can(filing, action) for action in Action},
-        label=LABELS[State(filing.state)],
+        label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),
         notes=notes,
         people=people,
         moment=desk.moment,
         opinions=opinions,
+        sms_until=sms_check.until(filing),
         uploads=reports.uploads_of(filing.id) if filing.state in REPORTED else [],
         pen=pen_for(view, pen_at) if pen_at and well_formed(pen_at) else None,
         paper=_paper_shown(view),
