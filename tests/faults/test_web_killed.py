@@ -162,7 +162,7 @@ def test_upload(scene, function, when, done):
 
 
 @pytest.mark.parametrize(
-    ("function", "when"), [("icp.filings.drafts:save", "after"), ("icp.filings.drafts:lock", "after")]
+    ("function", "when"), [("icp.filings.drafts:write", "before"), ("icp.filings.drafts:write", "after")]
 )
 def test_saving(scene, function, when):
     host = Host(scene)
