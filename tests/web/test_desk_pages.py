@@ -329,7 +329,7 @@ def test_areas_of_the_desk_by_role(signed_in):
     shown = {
         "reviewer": ["队列", "管局任务", "当面核验", "登记库"],
         "supervisor": ["队列", "管局任务", "当面核验", "登记库", "报送", "地址段", "代码表", "看板"],
-        "administrator": ["管局任务", "登记库", "报送", "地址段", "代码表", "看板", "人员"],
+        "administrator": ["登记库", "报送", "地址段", "代码表", "看板", "人员"],
     }
     for role, names in shown.items():
         page = signed_in("staff", role).look("/desk/" if role == "reviewer" else "/desk/dashboard")
