@@ -78,6 +78,15 @@ class Settings:
     bureau_poll_seconds: float = _setting(300.0, "seconds between two downloads (at least 60 in production)")
     bureau_timeout: float = _setting(60.0, "seconds to wait for the bureau's answer")
     bureau_batch: int = _setting(50, "most filings in one file for the bureau", low=1, high=1000)
+    on_behalf_second_person: int = _setting(
+        1, "1: staff who filled in a filing on behalf don't pass it themselves; 0: they may", low=0, high=1
+    )
+    on_behalf_confirm: int = _setting(
+        0, "1: a filing on behalf is submitted only after its host has confirmed it; 0: it doesn't wait", low=0, high=1
+    )
+    cancel_access_notice_days: int = _setting(
+        0, "days between telling a host that his access ends and reporting it; 0 reports at once", low=0, high=365
+    )
     trust_proxy: int = _setting(0, "number of reverse proxies in front whose X-Forwarded headers count", low=0, high=5)
 
     @property

@@ -35,6 +35,7 @@ DESK_AREAS = (
     ("reviewer.queue", N_("队列"), ("reviewer", "supervisor")),
     ("reviewer.tasks", N_("管局任务"), ("reviewer", "supervisor")),
     ("reviewer.counter", N_("当面核验"), ("reviewer", "verifier", "supervisor")),
+    ("reviewer.on_behalf", N_("代为备案"), ("reviewer", "supervisor")),
     ("reviewer.register", N_("登记库"), ("reviewer", "supervisor", "administrator")),
     ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
     ("reviewer.ranges", N_("地址段"), ("supervisor", "administrator")),

@@ -16,6 +16,7 @@ from flask import Flask, current_app
 
 from icp import bureau, letters, outbox
 from icp.extensions import db
+from icp.filings import notice
 from icp.housekeeping import keep_house
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[[outbox.Claim], None]] = {
     "letter.": letters.send,
     "bureau.": bureau.handle,
+    "filing.notice_over": notice.over,
 }
 """Beginning of a kind → what does the work. A handler finishes its claim and commits."""
 

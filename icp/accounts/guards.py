@@ -68,11 +68,22 @@ def host_only(view: View) -> View:
     return _guard("host", lambda: current_user.kind == "host")(view)
 
 
-def host_or_link(view: View) -> View:
-    """Hosts, and whoever opened a mailed link to the filing named in the address; the object is checked besides."""
-    guarded = _guard("host_or_link", lambda: not current_user.is_authenticated or current_user.kind == "host", True)(
-        view
-    )
+FILLS_IN = ("reviewer", "supervisor")
+"""Roles that fill in a filing on behalf of a host (代为备案)."""
+
+
+def _fills() -> bool:
+    return current_user.kind == "host" or current_user.role in FILLS_IN
+
+
+def fills(view: View) -> View:
+    """Hosts, and staff who may fill in a filing on behalf; the filing is checked besides."""
+    return _guard("fills", _fills)(view)
+
+
+def fills_or_link(view: View) -> View:
+    """The same, and whoever opened a mailed link to the filing named in the address; the filing is checked besides."""
+    guarded = _guard("fills_or_link", lambda: not current_user.is_authenticated or _fills(), True)(view)
 
     @wraps(guarded)
     def by_session(*args: Any, **kwargs: Any) -> Any:

@@ -26,6 +26,7 @@ PURPOSES = (
     "handoff",
 )
 
+TO_A_DRAFT = ("resume", "handoff")
 KEPT_DAYS = 30
 """How long the row of a link that ran out is kept."""
 
@@ -98,5 +99,7 @@ def end_earlier(purpose: str, account_id: int) -> None:
 def end_of_filing(filing_id: int) -> None:
     """End the resume and hand-off links of a filing; submission does."""
     db.session.execute(
-        update(MailLink).where(MailLink.filing_id == filing_id, MailLink.used_at.is_(None)).values(used_at=now())
+        update(MailLink)
+        .where(MailLink.filing_id == filing_id, MailLink.purpose.in_(TO_A_DRAFT), MailLink.used_at.is_(None))
+        .values(used_at=now())
     )

@@ -16,6 +16,8 @@ from icp.accounts_web import bp
 from icp.accounts_web.forms import EmailForm, RegistrationForm
 from icp.accounts_web.pages import complain, dead_link, landing, letter_sent, network, reader, site, too_many
 from icp.extensions import db
+from icp.filings import behalf
+from icp.filings.models import Filing
 from icp.i18n import tr
 
 
@@ -51,6 +53,9 @@ def confirm(code: str) -> Any:
     if account is None:
         db.session.rollback()
         return dead_link("accounts_web.register")
+    invited_to = db.session.get(Filing, link.filing_id or 0)
+    if invited_to is not None:  # begun on his behalf
+        behalf.add_host(invited_to, account.id)
     open_session(account, "link")
     session["registering"] = True
     account_id = account.id

@@ -39,12 +39,14 @@ class Answers:
         groups: group of rows → row ids in order (`{"website": ["w1", "w2"]}`).
         explanations: instance path → why a warned-of value is right.
         record: instance path → what was on record when the filing began; empty for a first filing.
+        on_behalf: whether staff opened the filing for a customer (报备方式 1), which asks for one paper more.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
     record: dict[str, Value] = field(default_factory=dict)
+    on_behalf: bool = False
 
     def get(self, path: str) -> Value:
         """The value at an instance path, '' when absent."""
@@ -86,14 +88,16 @@ class Answers:
     def as_json(self) -> dict[str, Any]:
         """Plain data for sealing."""
         plain: dict[str, Any] = {"values": self.values, "groups": self.groups, "explanations": self.explanations}
-        # Only where there is one, so that the digest of a first filing is what it always was.
-        return plain | {"record": self.record} if self.record else plain
+        # Only where there is something, so that the digest of a first filing is what it always was.
+        more: dict[str, Any] = {"record": self.record, "on_behalf": self.on_behalf}
+        return plain | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_json(cls, data: dict[str, Any] | None) -> Answers:
         """The inverse of ``as_json``."""
         data = data or {}
-        return cls(data.get("values", {}), data.get("groups", {}), data.get("explanations", {}), data.get("record", {}))
+        values, groups, told = (data.get(name, {}) for name in ("values", "groups", "explanations"))
+        return cls(values, groups, told, data.get("record", {}), data.get("on_behalf", False))
 
     def copy(self) -> Answers:
         """An independent copy."""

@@ -125,9 +125,9 @@ def read(filing_id: int) -> Buffer:
 
 def may_edit(filing: Filing, by: Actor) -> bool:
     """Whether the buffer is open to this kind of person now."""
-    return filing.state in (HOST_EDITS if by.kind == "host" else STAFF_EDITS) or (
-        by.kind == "staff" and filing.mode == "1" and filing.state in HOST_EDITS
-    )
+    if by.kind == "host":
+        return filing.state in HOST_EDITS and not operations.get(filing.operation).by_staff_only
+    return filing.state in STAFF_EDITS or (by.kind == "staff" and filing.mode == "1" and filing.state in HOST_EDITS)
 
 
 def lock(filing_id: int) -> Filing:

@@ -86,7 +86,7 @@ def canonical(operation: Operation, answers: Answers) -> Answers:
 
     What was on record travels along in the same form, so that a later reader can tell what was changed.
     """
-    result = Answers(groups=dict(answers.groups))
+    result = Answers(groups=dict(answers.groups), on_behalf=answers.on_behalf)
     if answers.record:
         result.record = written_out(Answers(dict(answers.record), dict(answers.groups))).values
     words = vocabulary.current()

@@ -58,6 +58,7 @@ def open_filing(
         db.session.add(FilingHost(filing_id=filing.id, account_id=host_id))
     draft = Draft(filing_id=filing.id)
     buffer = Buffer.of(draft)
+    buffer.answers.on_behalf = by.kind == "staff"
     if subject is not None:
         on_record.begin(buffer.answers, declaration, subject, websites)
         buffer.next_row = 1 + max((int(row[1:]) for row in buffer.answers.rows("website")), default=0)

@@ -86,6 +86,7 @@ class Action(StrEnum):
     CORRECTED_ANEW = "corrected_anew"
     ABANDON = "abandon"
     EXPIRE = "expire"
+    CONFIRM = "confirm"  # moves nothing: the host of a filing on behalf says that it is right
 
 
 S, A = State, Action
@@ -140,6 +141,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     # What is printed on the signed 核验单 has changed: it has to be signed anew first.
     (S.BUREAU_RETURNED, A.CORRECTED_ANEW): S.VERIFYING,
     (S.BUREAU_RETURNED, A.SEND_BACK): S.RETURNED,
+    # What the bureau won't take is given up for another operation.
+    (S.BUREAU_RETURNED, A.ABANDON): S.ABANDONED,
 }
 
 SEATS: dict[State, str] = {
@@ -246,18 +249,7 @@ def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None
     filing.assignee_id = by.account_id if action is A.TAKE else (filing.assignee_id if after is S.IN_REVIEW else None)
     filing.due_on = _due(filing, after)
     counters.count((before, -1), (after, +1))
-    event = Event(
-        filing_id=filing.id,
-        action=action,
-        before=before,
-        after=after,
-        revision_no=filing.revision_no,
-        actor_kind=by.kind,
-        actor_id=by.account_id,
-        note=note,
-    )
-    db.session.add(event)
-    db.session.flush()
+    event = noted(filing, action, by, note, before)
     effects = EFFECTS.get(action, ())
     effects += AFTER.get((action, after), ())
     for kind in effects:
@@ -268,17 +260,24 @@ def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None
 def opened(filing: Filing, by: Actor) -> None:
     """Count a new filing and begin its history."""
     counters.count((State(filing.state), +1))
-    db.session.add(
-        Event(
-            filing_id=filing.id,
-            action=A.OPEN,
-            before="",
-            after=filing.state,
-            revision_no=0,
-            actor_kind=by.kind,
-            actor_id=by.account_id,
-        )
+    noted(filing, A.OPEN, by, before="")
+
+
+def noted(filing: Filing, action: Action, by: Actor, note: str = "", before: str | None = None) -> Event:
+    """Append an event, one that moved nothing unless ``before`` says so; the filing's row must be locked."""
+    event = Event(
+        filing_id=filing.id,
+        action=action,
+        before=filing.state if before is None else before,
+        after=filing.state,
+        revision_no=filing.revision_no,
+        actor_kind=by.kind,
+        actor_id=by.account_id,
+        note=note,
     )
+    db.session.add(event)
+    db.session.flush()
+    return event
 
 
 def counts() -> dict[State, int]:

@@ -11,6 +11,7 @@ from icp import documents, vocabulary
 from icp.accounts.second_person import must_be_another
 from icp.extensions import begin_write, db
 from icp.filings import (
+    behalf,
     counters,
     customers,
     drafts,
@@ -18,6 +19,7 @@ from icp.filings import (
     history,
     judge,
     marks,
+    notice,
     operations,
     preflight,
     revisions,
@@ -63,6 +65,7 @@ def submit(filing_id: int, by: Actor, ranges: judge.Ranges | None = None) -> Rev
     Raises:
         NotReady: errors are open.
         Unanswered: a mark of the last review has no answer.
+        icp.filings.behalf.NotConfirmed: it waits for the host's confirmation.
         NotAllowed: it isn't with the host.
     """
     filing = lock(filing_id)
@@ -72,6 +75,8 @@ def submit(filing_id: int, by: Actor, ranges: judge.Ranges | None = None) -> Rev
         raise Unanswered
     counters.serialise(State.SUBMITTED)
     _must_be_whole(filing, ranges)
+    if behalf.waits(filing):
+        raise behalf.NotConfirmed
     revision = revisions.freeze(filing, by)
     filing.resubmitted = revision.number > 1
     first = preflight.predecessor(filing) if filing.state == State.DRAFT else None
@@ -160,14 +165,19 @@ def accept(filing_id: int, by: Actor, seen_revision: int) -> None:
 
     Raises:
         MarksOpen: a mark isn't settled.
+        icp.filings.behalf.FilledInByHim: who filled it in on behalf can't pass it.
         StaleRevision, NotAllowed: see ``states.move``.
     """
     filing = lock(filing_id)
     if marks.unsettled(filing):
         raise MarksOpen
+    if behalf.needs_another(filing, by.account_id):
+        raise behalf.FilledInByHim
+    behalf.share(filing)
     met = operations.get(filing.operation).visits
     visit = filing.revision_no > 0 and met(revisions.newest(filing).answers)
     move(filing, Action.ACCEPT if visit else Action.ACCEPT_WITHOUT_VISIT, by, seen_revision=seen_revision)
+    notice.give(filing, by)
 
 
 def verified(filing_id: int, by: Actor) -> None:

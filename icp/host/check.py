@@ -8,22 +8,24 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from icp import documents, vocabulary
-from icp.accounts.guards import host_only, host_or_link
+from icp.accounts.guards import fills, fills_or_link
 from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
-from icp.filings import verbs
+from icp.filings import behalf, verbs
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.paths import in_row, type_path
-from icp.host import bp, progress, stages, writing
+from icp.host import bp, on_behalf, progress, stages, writing
 from icp.host.here import Here, here
 from icp.host.slots import about
 from icp.i18n import tr
 from icp.rules.correction import Correction
 from icp.rules.filing_numbers import parse
 from icp.vocabulary.text import N_
+
+UNCONFIRMED = N_("主办者还没有确认现在的内容，确认后才能提交。")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Gap:
 
 
 @bp.get("/filings/<number>/check")
-@host_or_link
+@fills_or_link
 def check(number: str) -> Any:
     """Check your answers."""
     found = here(number)
@@ -78,7 +80,7 @@ def check(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/submit")
-@host_only
+@fills
 def submit(number: str) -> Any:
     """Submit: freeze what was read back and hand it to the provider; a second press shows what became of the first."""
     found = here(number)
@@ -94,6 +96,8 @@ def submit(number: str) -> Any:
         return _page(here(number)), 422
     except verbs.Unanswered:
         return redirect(url_for("host.mend", number=number), 303)
+    except behalf.NotConfirmed:
+        return _page(here(number), tr(UNCONFIRMED)), 422
     flash(tr(N_("已提交，我们收到了。有结果会写信告诉您。")), "good")
     return redirect(url_for("host.filing", number=number), 303)
 
@@ -134,6 +138,7 @@ def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
         queued_behind=next((c for c in verbs.whole(found.filing) if c.code == "R089"), None),
         stages=stages.stages(found.filing, buffer.answers),
         saved=max(buffer.saved.values(), default=""),
+        behalf=on_behalf.margin(found),
     )
     return html
 

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from icp import vocabulary
 from icp.accounts import links
-from icp.accounts.guards import host_only, host_or_link
+from icp.accounts.guards import fills, fills_or_link, host_only
 from icp.extensions import db
 from icp.filings import verbs
 from icp.filings.models import Filing, FilingHost
-from icp.filings.states import Action, NotAllowed, State, can
-from icp.host import bp, check, progress, rows, timeline
+from icp.filings.states import NotAllowed, State
+from icp.host import bp, check, on_behalf, progress, rows, timeline
 from icp.host.here import here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
@@ -40,7 +40,7 @@ def filings() -> str:
 
 
 @bp.get("/filings/<number>")
-@host_or_link
+@fills_or_link
 def filing(number: str) -> Any:
     """The task list of a draft; what is to be mended in a returned filing; otherwise what became of it."""
     found = here(number)
@@ -60,6 +60,7 @@ def filing(number: str) -> Any:
         told=[chapter for chapter in check.chapters(found, buffer, {}) if not chapter.href],
         rules=vocabulary.current().province_rules(found.filing.province) if found.filing.province else None,
         province=_province(found.filing.province),
+        behalf=on_behalf.margin(found),
     )
 
 
@@ -69,7 +70,7 @@ def _province(code: str) -> str:
 
 
 @bp.post("/filings/<number>/abandon")
-@host_only
+@fills
 def abandon(number: str) -> Any:
     """Give a draft or a returned filing up; asked twice."""
     found = here_to_edit(number)
@@ -82,15 +83,15 @@ def abandon(number: str) -> Any:
     links.end_of_filing(found.filing.id)
     db.session.commit()
     flash(tr(N_("已删除。需要时可以重新办理。")), "note")
-    return redirect(url_for("host.filings"), 303)
+    return redirect(url_for("reviewer.on_behalf" if found.by_staff else "host.filings"), 303)
 
 
 @bp.post("/filings/<number>/withdraw")
-@host_only
+@fills
 def withdraw(number: str) -> Any:
     """Take a submitted filing back into a draft; possible until it is ready to report."""
     found = here(number)
-    if not can(found.filing, Action.WITHDRAW):
+    if not found.withdrawable:
         abort(409)
     try:
         verbs.withdraw(found.filing.id, found.by)

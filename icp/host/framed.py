@@ -35,7 +35,7 @@ def _frame(found: Here, sheet: Sheet, place: int) -> Pattern:
     named, with_domain = bool(seen.website_name or seen.subject_name), bool(seen.domain)
     return frame(
         "host/step.html",
-        (found.operation.code, step.name, sheet.row, place, named, with_domain),
+        (found.operation.code, step.name, sheet.row, place, named, with_domain, found.on_behalf, found.by_staff),
         {seen.number: "number"},
         named=named,
         with_domain=with_domain,
@@ -44,4 +44,6 @@ def _frame(found: Here, sheet: Sheet, place: int) -> Pattern:
         place=place,
         label=found.operation.label,
         number=seen.number,
+        on_behalf=found.on_behalf,
+        by_staff=found.by_staff,
     )

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from icp import documents
 from icp.accounts import attempts, links
-from icp.accounts.guards import host_or_link, public
+from icp.accounts.guards import fills_or_link, public
 from icp.accounts.models import Account, MailLink
 from icp.documents import PictureRefused
 from icp.drawing.controls import id_of
@@ -70,7 +70,7 @@ class Handoff:
 
 
 @bp.post("/filings/<number>/handoff")
-@host_or_link
+@fills_or_link
 def hand_off(number: str) -> Any:
     """Open a hand-off; an earlier one of this filing ends."""
     found = here_to_edit(number)
@@ -88,7 +88,7 @@ def hand_off(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/handoff/end")
-@host_or_link
+@fills_or_link
 def end_hand_off(number: str) -> Any:
     """End it before its time: the phone can send nothing more."""
     found = here_to_edit(number)

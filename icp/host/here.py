@@ -10,6 +10,7 @@ from flask import abort, session
 from flask_login import current_user
 from sqlalchemy import bindparam, select
 
+from icp import audit
 from icp.accounts.guards import to_sign_in
 from icp.accounts.models import Account, MailLink
 from icp.extensions import db, now
@@ -17,7 +18,7 @@ from icp.filings import drafts, operations
 from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Filing, FilingHost
 from icp.filings.operations import Operation
-from icp.filings.states import Actor
+from icp.filings.states import Action, Actor, can
 from icp.looking_up import LookUp
 
 _SEEN = select(
@@ -39,8 +40,12 @@ _MINE = LookUp(
         Filing.number == bindparam("number"), FilingHost.account_id == bindparam("account")
     )
 )
+_ON_BEHALF = LookUp(_SEEN.where(Filing.number == bindparam("number"), Filing.mode == bindparam("mode")))
 _LINKED = LookUp(_SEEN.where(Filing.id == bindparam("wanted")))
 
+FILLED_IN = "filled_in"
+"""In the session of staff: numbers of filings opened on behalf whose data they have been shown; noted once each."""
+REMEMBERED = 40
 LINKS = "links"
 """In the session: number of a filing → id of the resume link it was opened with."""
 
@@ -74,12 +79,28 @@ class Here:
 
     @property
     def editable(self) -> bool:
-        """Whether the visitor may write answers now."""
-        return drafts.may_edit(self.seen, self.by)
+        """Whether the visitor may write answers now; what the bureau returned is corrected at the desk instead."""
+        return self.seen.state in drafts.HOST_EDITS and drafts.may_edit(self.seen, self.by)
+
+    @property
+    def withdrawable(self) -> bool:
+        """Whether the visitor may take the filing back to a draft now."""
+        his = self.by_staff or not self.operation.by_staff_only
+        return his and not self.restricted and can(self.filing, Action.WITHDRAW)
+
+    @property
+    def on_behalf(self) -> bool:
+        """Whether staff opened it for a customer (代为备案)."""
+        return bool(self.seen.mode == "1")
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether the visitor fills it in for somebody else."""
+        return self.by.kind == "staff"
 
 
 def here(number: str) -> Here:
-    """The filing called ``number``, if the visitor is one of its hosts or opened a link to it.
+    """The filing called ``number``, if the visitor is one of its hosts, opened a link to it, or fills it in on behalf.
 
     Raises:
         werkzeug.exceptions.NotFound: there is none, or it is somebody else's; the two look alike.
@@ -87,10 +108,25 @@ def here(number: str) -> Here:
     if not current_user.is_authenticated:
         return _by_link(number)
     account: int = current_user.id
+    if current_user.kind == "staff":
+        return _on_behalf(number, account)
     seen = _MINE.first(number=number, account=account)
     if seen is None:
         abort(404)
     return Here(seen, operations.get(seen.operation), Actor("host", account))
+
+
+def _on_behalf(number: str, account: int) -> Here:
+    """A filing opened on behalf; that its data were shown to this member of staff is recorded."""
+    seen = _ON_BEHALF.first(number=number, mode="1")
+    if seen is None:
+        abort(404)
+    known = session.get(FILLED_IN, [])
+    if number not in known:
+        audit.record("fill_in", actor=current_user, object_kind="filing", object_id=number)
+        db.session.commit()
+        session[FILLED_IN] = [*known, number][-REMEMBERED:]
+    return Here(seen, operations.get(seen.operation), Actor("staff", account))
 
 
 def _by_link(number: str) -> Here:

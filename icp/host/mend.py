@@ -8,13 +8,13 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from icp import documents
-from icp.accounts.guards import host_only
+from icp.accounts.guards import fills
 from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import Sheet
 from icp.drawing.teller import Teller
 from icp.extensions import begin_write, db
-from icp.filings import judge, marks, revisions, verbs
+from icp.filings import behalf, judge, marks, revisions, verbs
 from icp.filings.drafts import Buffer, read
 from icp.filings.models import Mark, Revision
 from icp.filings.paths import row_of
@@ -66,7 +66,7 @@ class Mending:
 
 
 @bp.get("/filings/<number>/mend")
-@host_only
+@fills
 def mend(number: str) -> Any:
     """Only what has to be mended."""
     found = here(number)
@@ -76,7 +76,7 @@ def mend(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/mend")
-@host_only
+@fills
 def save_mend(number: str) -> Any:
     """Save what was typed and the answers to the marks; submit when each has one."""
     found = here(number)
@@ -98,7 +98,7 @@ def save_mend(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/mend/<int:mark_id>/again")
-@host_only
+@fills
 def mend_again(number: str, mark_id: int) -> Any:
     """Take an answer back, to give another."""
     found = here(number)
@@ -121,7 +121,7 @@ def _submit(found: Here) -> Any:
     except verbs.Unanswered:
         open_ = len(marks.unanswered(here(number).filing))
         return _page(here(number), {0: tr(N_("还有 {count} 处没有回答。")).format(count=open_)}), 422
-    except verbs.NotReady:
+    except (verbs.NotReady, behalf.NotConfirmed):
         return redirect(url_for("host.check", number=number), 303)
     flash(tr(N_("修改已提交，核验员会先看这一份。")), "good")
     return redirect(url_for("host.filing", number=number), 303)

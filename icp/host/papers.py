@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from icp import documents
-from icp.accounts.guards import host_only, host_or_link
+from icp.accounts.guards import fills, fills_or_link
 from icp.documents import Paper, PictureRefused
 from icp.documents.remarks import refused
 from icp.drawing.controls import id_of
@@ -30,14 +30,14 @@ TURNS = {"-90", "90", "180"}
 
 
 @bp.get("/filings/<number>/papers")
-@host_or_link
+@fills_or_link
 def papers(number: str) -> Any:
     """Every slot; those who came by a mailed link see that papers exist, not what is on them."""
     return _page(here(number))
 
 
 @bp.get("/filings/<number>/papers/slots")
-@host_or_link
+@fills_or_link
 def paper_slots(number: str) -> Any:
     """The slots alone, for a page whose hand-off is open; nothing when they are as the page shows them."""
     found = here(number)
@@ -48,7 +48,7 @@ def paper_slots(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/papers/upload")
-@host_or_link
+@fills_or_link
 def paper_upload(number: str) -> Any:
     """Take a picture into a slot, in place of what lies there."""
     found = here_to_edit(number)
@@ -62,7 +62,7 @@ def paper_upload(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/papers/turn")
-@host_only
+@fills
 def paper_turn(number: str) -> Any:
     """Turn the paper in a slot by a right angle; nothing happens when another lies there by now."""
     found, path, paper = _named(number)
@@ -77,7 +77,7 @@ def paper_turn(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/papers/remove")
-@host_only
+@fills
 def paper_remove(number: str) -> Any:
     """Empty a slot; for a day the paper can be put back."""
     found, path, paper = _named(number)
@@ -88,7 +88,7 @@ def paper_remove(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/papers/restore")
-@host_only
+@fills
 def paper_restore(number: str) -> Any:
     """Put the removed paper back."""
     found, path, paper = _named(number)
@@ -102,7 +102,7 @@ def paper_restore(number: str) -> Any:
 
 @bp.get("/filings/<number>/papers/<paper_id>.jpg")
 @bp.get("/filings/<number>/papers/<paper_id>/<any(sent):copy>.jpg")
-@host_only
+@fills
 def paper(number: str, paper_id: str, copy: str = "") -> Any:
     """A paper of the filing as large as a screen shows it, or as it is sent to the bureau."""
     return picture(_of(here(number), paper_id), documents.reduced if copy else documents.view)
@@ -134,7 +134,7 @@ def in_place() -> bool:
     return "HX-Request" in request.headers
 
 
-@host_or_link
+@fills_or_link
 def _too_large(refusal: Correction, number: str) -> Any:
     here_to_edit(number)
     return _refused(number, refusal, 413)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from icp.accounts.attempts import TooManyAttempts
-from icp.accounts.guards import host_only
+from icp.accounts.guards import fills
 from icp.bureau import passwords as bureau
 from icp.bureau.codec.auth import filing_password_hash
 from icp.extensions import db
@@ -30,7 +30,7 @@ LONGEST = 64
 
 
 @bp.get("/filings/<number>/password")
-@host_only
+@fills
 def password(number: str) -> Any:
     """Ask for the filing password."""
     found = here(number)
@@ -40,7 +40,7 @@ def password(number: str) -> Any:
 
 
 @bp.post("/filings/<number>/password")
-@host_only
+@fills
 def check_password(number: str) -> Any:
     """Ask the bureau whether it is right, and keep what the wire takes of it."""
     found = here_to_edit(number)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, url_for
 
 from icp import vocabulary
-from icp.accounts.guards import host_or_link
+from icp.accounts.guards import fills_or_link
 from icp.extensions import db
 from icp.filings import drafts
 from icp.filings.answers import Answers
@@ -68,7 +68,7 @@ def repeated(found: Here, name: str) -> Step:
 
 
 @bp.post("/filings/<number>/steps/<name>/rows")
-@host_or_link
+@fills_or_link
 def add_row(number: str, name: str) -> Any:
     """Add a website."""
     found = here_to_edit(number)
@@ -76,7 +76,7 @@ def add_row(number: str, name: str) -> Any:
 
 
 @bp.post("/filings/<number>/steps/<name>/<row>/back")
-@host_or_link
+@fills_or_link
 def put_back_row(number: str, name: str, row: str) -> Any:
     """Undo the removal of a website."""
     found = here_to_edit(number)

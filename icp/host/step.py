@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from icp.accounts.guards import host_or_link
+from icp.accounts.guards import fills_or_link
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import Sheet, labelled
 from icp.drawing.told import clock
@@ -31,7 +31,7 @@ WRONG = N_("有 {count} 处要改")
 
 @bp.get("/filings/<number>/steps/<name>")
 @bp.get("/filings/<number>/steps/<name>/<row>")
-@host_or_link
+@fills_or_link
 def step(number: str, name: str, row: str = "") -> Any:
     """A section of the wizard."""
     found = here(number)
@@ -49,7 +49,7 @@ def step(number: str, name: str, row: str = "") -> Any:
 
 @bp.post("/filings/<number>/steps/<name>")
 @bp.post("/filings/<number>/steps/<name>/<row>")
-@host_or_link
+@fills_or_link
 def save_step(number: str, name: str, row: str = "") -> Any:
     """Save a whole section; it is shown again when something in it has to be mended."""
     found = here_to_edit(number)
@@ -77,7 +77,7 @@ def save_step(number: str, name: str, row: str = "") -> Any:
 
 
 @bp.post("/filings/<number>/answers")
-@host_or_link
+@fills_or_link
 def answer(number: str) -> Any:
     """Check and save one field; the answer is what is told beside it, and what else follows from it on the page."""
     found = here_to_edit(number)

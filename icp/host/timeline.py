@@ -10,15 +10,15 @@ from flask import abort, render_template
 from flask_login import current_user
 from sqlalchemy import select
 
-from icp.accounts.guards import host_only
+from icp.accounts.guards import fills
 from icp.drawing.teller import Teller
 from icp.extensions import db
-from icp.filings import diff, operations, outcome, revisions, wording
+from icp.filings import diff, notice, operations, outcome, revisions, wording
 from icp.filings.models import Event, Filing, FilingHost, Revision
-from icp.filings.states import CHINA, Action, State, can, today, turn
-from icp.host import bp, sms, stages, words
+from icp.filings.states import CHINA, Action, State, today, turn
+from icp.host import bp, on_behalf, sms, stages, words
 from icp.host.here import Here, here
-from icp.i18n import tr
+from icp.i18n import day, tr
 from icp.verification import bookings
 from icp.vocabulary.calendar import working_days_between
 from icp.vocabulary.text import N_, Message
@@ -39,6 +39,7 @@ HEADINGS = {
     State.DRAFT: N_("草稿"),
     State.RETURNED: N_("退回修改"),
 }
+NOTICE = N_("取消接入的通知期到 {day}为止，之后报送管局")
 HAPPENED = {
     Action.OPEN: N_("您开始填写"),
     Action.SUBMIT: N_("您提交了"),
@@ -65,8 +66,26 @@ HAPPENED = {
     Action.APPROVED: N_("管局批准"),
     Action.ABANDON: N_("您放弃了"),
     Action.EXPIRE: N_("到期没有提交，已关闭"),
+    Action.CONFIRM: N_("您确认了内容"),
 }
 """What a host is told of; what isn't here happens within the house."""
+BY_STAFF = {
+    Action.OPEN: N_("我们开始代为填写"),
+    Action.SUBMIT: N_("我们代为提交了"),
+    Action.QUEUE: N_("我们代为提交了，排在前一份后面"),
+    Action.WITHDRAW: N_("我们撤回成草稿"),
+    Action.ABANDON: N_("我们放弃了"),
+}
+"""The same where staff did it on behalf."""
+BY_HOST = {
+    Action.WITHDRAW: N_("主办者撤回成草稿"),
+    Action.SUBMIT: N_("主办者提交了"),
+    Action.QUEUE: N_("主办者提交了，排在前一份后面"),
+    Action.ABANDON: N_("主办者放弃了"),
+    Action.CONFIRM: N_("主办者确认了内容"),
+}
+"""What the host did, told to staff."""
+CORRECTS = (Action.CORRECTED, Action.CORRECTED_ANEW)
 
 
 @dataclass(frozen=True)
@@ -79,12 +98,18 @@ class Happening:
     revision: int
 
 
-def happenings(filing: Filing) -> list[Happening]:
-    """What has happened, as far as it concerns the host; repeats of the same step without a change are left out."""
+def happenings(filing: Filing, to_staff: bool = False) -> list[Happening]:
+    """What has happened, as far as it concerns the host; repeats of the same step without a change are left out.
+
+    Args:
+        filing: the filing.
+        to_staff: told to staff who fill it in on behalf, not to the host.
+    """
     events = db.session.scalars(select(Event).where(Event.filing_id == filing.id).order_by(Event.id))
     found: list[Happening] = []
     for event in events:
-        what = HAPPENED.get(Action(event.action))
+        special = BY_STAFF if event.actor_kind == "staff" else BY_HOST if to_staff else {}
+        what = special.get(Action(event.action)) or HAPPENED.get(Action(event.action))
         taken_again = found and event.action == Action.TAKE and found[-1].action == Action.TAKE
         if what and not taken_again:
             found.append(Happening(tr(what), event.at, event.action, event.revision_no))
@@ -98,12 +123,13 @@ def page(found: Here) -> str:
     answers = frozen.answers if frozen else found.buffer.answers
     state = State(filing.state)
     visiting = found.operation.visits(answers) if state is State.VERIFYING else []
+    happened = happenings(filing, found.by_staff)
     html: str = render_template(
         "host/timeline.html",
         found=found,
         wording=wording.of(filing),
         heading=heading(filing),
-        happened=happenings(filing),
+        happened=happened,
         present=stages.present(filing, answers),
         coming=stages.coming(filing, answers),
         visits=[(row, booking) for row in visiting if (booking := bookings.of_website(filing.id, row))],
@@ -111,8 +137,9 @@ def page(found: Here) -> str:
         first=_waits_for(filing),
         sms=sms.waiting(filing, answers),
         day=_day_of(filing),
-        withdrawable=can(filing, Action.WITHDRAW) and not found.restricted,
-        staff_wrote=frozen is not None and frozen.by_staff,
+        withdrawable=found.withdrawable,
+        staff_wrote=any(h.action in CORRECTS and h.revision == filing.revision_no for h in happened),
+        behalf=on_behalf.margin(found),
     )
     return html
 
@@ -121,6 +148,9 @@ def heading(filing: Filing) -> str:
     """The page's heading: what is the case, in the words of the operation."""
     if filing.state == State.APPROVED:
         return tr(wording.of(filing).done)
+    until = notice.until(filing)
+    if until is not None:
+        return tr(Message(NOTICE, day=day(until)))
     return tr(Message(HEADINGS[State(filing.state)], what=wording.noun(filing)))
 
 
@@ -158,7 +188,7 @@ def _day_of(filing: Filing) -> int:
 
 
 @bp.get("/filings/<number>/revisions/<int:revision_no>")
-@host_only
+@fills
 def revision(number: str, revision_no: int) -> Any:
     """A submitted revision read back, with what changed since the one before."""
     found = here(number)

@@ -12,9 +12,9 @@ from icp.drawing import posted
 from icp.drawing.posted import Posted
 from icp.drawing.sheet import Conflict, is_identity
 from icp.extensions import db
-from icp.filings import drafts, verbs
+from icp.filings import behalf, drafts, verbs
 from icp.filings.drafts import Buffer
-from icp.filings.states import NotAllowed
+from icp.filings.states import NotAllowed, State
 from icp.host.here import Here
 from icp.rules.correction import Value
 
@@ -89,16 +89,22 @@ def save(found: Here, answers: Sequence[Posted]) -> Outcome:
 def submit(found: Here) -> None:
     """Freeze what was written and hand it to the provider; links to the draft end with it. Commits.
 
+    A host who submits what staff wrote for him confirms it with that.
+
     Raises:
-        icp.filings.verbs.NotReady, icp.filings.verbs.Unanswered: it can't be submitted yet; nothing was changed.
+        icp.filings.verbs.NotReady, icp.filings.verbs.Unanswered, icp.filings.behalf.NotConfirmed: it can't be submitted
+            yet; nothing was changed.
         werkzeug.exceptions.Conflict: the filing isn't with the host any more.
     """
+    filing_id = found.seen.id
     try:
-        verbs.submit(found.filing.id, found.by)
-    except (verbs.NotReady, verbs.Unanswered):
+        if found.on_behalf and not found.by_staff and found.seen.state == State.DRAFT:
+            behalf.confirm(filing_id, found.by, behalf.digest(found.filing))
+        verbs.submit(filing_id, found.by)
+    except (verbs.NotReady, verbs.Unanswered, behalf.NotConfirmed):
         db.session.rollback()
         raise
     except NotAllowed:
         abort(409)
-    links.end_of_filing(found.filing.id)
+    links.end_of_filing(filing_id)
     db.session.commit()

@@ -111,3 +111,18 @@ def mobile_code(about: Payload) -> Letter:
     """A six-digit code by SMS."""
     words = _("验证码 %(code)s，%(minutes)s 分钟内有效，请勿告诉他人。", code=about["code"], minutes=about["minutes"])
     return Letter(_("手机验证码"), (words,), sms=words)
+
+
+def on_behalf_invitation(about: Payload) -> Letter:
+    """A customer whose filing staff write for him gets an account that sees it."""
+    name = current_app.extensions["settings"].provider_name
+    return Letter(
+        _("%(provider)s 正在代您办理备案", provider=name),
+        (
+            _("我们受您委托，正在备案台上代您填写备案。注册一个账号，就能看到填了什么、更正不对的地方，并确认内容。"),
+            _("没有委托过我们的话，请不要注册，并打电话告诉我们。"),
+        ),
+        button=_("注册并查看"),
+        path=path_of("accounts_web.confirm", code=about["code"]),
+        after=(_("链接 %(days)s 天内有效，只能用一次。", days=about["days"]),),
+    )

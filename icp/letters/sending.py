@@ -34,6 +34,7 @@ ACCOUNT_LETTERS: dict[str, Callable[..., Letter]] = {
         "account_changed",
         "staff_invitation",
         "mobile_code",
+        "on_behalf_invitation",
     )
 }
 FILING_LETTERS: dict[str, Callable[..., Letter]] = {
@@ -52,7 +53,7 @@ FILING_LETTERS: dict[str, Callable[..., Letter]] = {
     )
 } | {
     name: getattr(waiting_letters, name)
-    for name in ("queued", "released", "unqueued", "sms_check", "sms_reminder", "sms_timed_out")
+    for name in ("queued", "released", "unqueued", "sms_check", "sms_reminder", "sms_timed_out", "on_behalf")
 }
 SUBJECT_LETTERS: dict[str, Callable[..., Letter]] = {
     name: getattr(register_letters, name) for name in ("bureau_asks", "cancelled")

@@ -1,7 +1,8 @@
-"""Letters about filings that wait: behind another of the same subject, or for the ministry's SMS check."""
+"""Letters about filings that wait: behind another of the same subject, for the ministry's SMS check, for the host."""
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
@@ -108,5 +109,27 @@ def sms_timed_out(filing: Filing, about: Payload) -> Letter:
         button=_("查看进度"),
         path=timeline_of(filing),
         sms=_("申请 %(number)s 短信核验超时，已重新报送，请留意新的短信。", number=filing.number),
+        number=filing.number,
+    )
+
+
+def on_behalf(filing: Filing, about: Payload) -> Letter:
+    """Staff write the filing for the host, who sees, corrects and confirms it."""
+    settings = current_app.extensions["settings"]
+    after = [_("没有委托过我们的话，请马上打电话：%(phone)s。", phone=settings.provider_phone)]
+    if settings.on_behalf_confirm:
+        after.insert(0, _("您确认以后，我们才提交。"))
+    return Letter(
+        _("请看一遍并确认：%(what)s，%(name)s", what=_what(filing), name=name_of(filing)),
+        (
+            _(
+                "%(provider)s 受您委托，代您办理%(what)s。您可以看到填了什么，更正不对的地方，并确认内容。",
+                provider=settings.provider_name,
+                what=_what(filing),
+            ),
+        ),
+        button=_("查看并确认"),
+        path=path_of("host.filing", number=filing.number),
+        after=tuple(after),
         number=filing.number,
     )

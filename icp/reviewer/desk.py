@@ -17,6 +17,7 @@ from icp.accounts.models import Account
 from icp.accounts.second_person import SamePerson
 from icp.extensions import db
 from icp.filings import wording
+from icp.filings.behalf import FilledInByHim
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused
 from icp.filings.models import Event, Filing
@@ -32,6 +33,7 @@ LONGEST_REASON = 500
 FLASHED: dict[type[Exception], str] = {
     NothingToSendBack: N_("还没有批注。先在要改的那一项上批，再退回。"),
     MarksOpen: N_("还有批注没有了结。逐处点“妥”或“再批”，都了结了才能通过。"),
+    FilledInByHim: N_("这份是您代填的，要由另一位审核员或主管通过。"),
     MarkRefused: N_("这条批注已经变了，没有记下。请看现在的情况再批。"),
     SamePerson: N_("这一步要由另一位主管来做：谁暂缓的、谁通过的，不能自己撤回。"),
 }

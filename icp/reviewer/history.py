@@ -65,9 +65,11 @@ LETTERS: dict[str, str] = {
     "letter.sms_check": N_("信：请完成短信核验"),
     "letter.sms_reminder": N_("信：提醒短信核验"),
     "letter.sms_timed_out": N_("信：短信核验超时，已重报"),
+    "letter.on_behalf": N_("信：请确认代填的内容"),
     "letter.resume": N_("信：接着填写的链接"),
 }
 OTHER_LETTER = N_("信")
+CONFIRMED = N_("确认内容，校验值 {hash}")
 FROZEN = N_("定稿第 {number} 版，校验值 {hash}")
 SEATS = {"host": N_("主办者"), "staff": N_("接入商"), "worker": N_("系统"), "bureau": N_("管局")}
 UPLOADED = N_("报文 {group}，数据序号 {sequence}")
@@ -131,9 +133,10 @@ def entries_of(filing: Filing) -> list[Entry]:
 def _steps(filing_id: int) -> Iterator[Entry]:
     for event in db.session.scalars(select(Event).where(Event.filing_id == filing_id).order_by(Event.id.desc())):
         what = DONE.get(event.action, event.action)
-        yield Entry(
-            event.at, "step", event.actor_kind, event.actor_id, what, event.after, event.revision_no, event.note
-        )
+        note = event.note
+        if event.action == Action.CONFIRM:
+            what, note = Message(CONFIRMED, hash=event.note[:16]), ""
+        yield Entry(event.at, "step", event.actor_kind, event.actor_id, what, event.after, event.revision_no, note)
 
 
 def _revisions(filing_id: int) -> Iterator[Entry]:

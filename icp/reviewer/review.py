@@ -12,7 +12,7 @@ from sqlalchemy import select
 from icp import audit, vocabulary
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
-from icp.filings import customers, sms_check, states, verbs, wording
+from icp.filings import behalf, customers, sms_check, states, verbs, wording
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import Action, State
@@ -50,6 +50,8 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         filing=filing,
         revision=view.revision,
         mine=desk.is_mine(filing),
+        needs_another=behalf.needs_another(filing, current_user.id),
+        confirmed=behalf.confirmed(filing) if filing.mode == behalf.ON_BEHALF else None,
         can={action.value: states.can(filing, action) for action in Action},
         label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),

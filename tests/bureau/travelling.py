@@ -135,6 +135,7 @@ class Desk:
         if not ranges.offered_to(""):
             ranges.import_csv(RANGES)
         self.reviewer = Actor("staff", self.account("staff", "xu@desk.example", "reviewer"))
+        self.colleague = Actor("staff", self.account("staff", "he@desk.example", "reviewer"))
         db.session.commit()
 
     # ---- people
@@ -155,7 +156,7 @@ class Desk:
     def by(self, host: Company, mode: str) -> Actor:
         """Who fills a filing in: the host, or staff on his behalf."""
         begin_write()
-        found = self.reviewer if mode == ON_BEHALF else Actor("host", self.account("host", host.email))
+        found = self.colleague if mode == ON_BEHALF else Actor("host", self.account("host", host.email))
         db.session.commit()
         return found
 

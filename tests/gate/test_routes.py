@@ -38,8 +38,10 @@ def may_enter(permission: str, walker: str) -> bool:
         return True
     if walker == "anonymous":
         return False
-    if permission in ("host", "host_or_link"):
+    if permission == "host":
         return walker == "host"
+    if permission in ("fills", "fills_or_link"):
+        return walker in ("host", "reviewer", "supervisor")
     if permission == "signed_in":
         return True
     kind, _, roles = permission.partition(":")

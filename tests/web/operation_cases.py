@@ -78,8 +78,14 @@ def offer() -> None:
         ranges.import_csv(RANGES)
 
 
+def acting(code: str, by: Actor) -> Actor:
+    """Who fills an operation in: the host, or the provider where only he does it."""
+    return Actor("staff", by.account_id) if operations.get(code).by_staff_only else by
+
+
 def opened(code: str, by: Actor, known: Subject | None = None) -> Filing:
     """A draft of an operation, complete, with its password and papers."""
+    by = acting(code, by)
     offer()
     about = None if code == "new_access" else known or on_record()
     numbers = [SITE] if code in ("cancel_website", "cancel_access") else []
@@ -106,7 +112,7 @@ def submitted(code: str, known: Subject | None = None) -> Filing:
     begin_write()
     by = desk_cases.host_of(desk_cases.HOST)
     filing = opened(code, by, known)
-    verbs.submit(filing.id, by)
+    verbs.submit(filing.id, acting(code, by))
     db.session.commit()
     return filing
 

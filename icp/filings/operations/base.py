@@ -69,6 +69,12 @@ class PaperSlot:
     because: str = ""
 
 
+COMMISSION = PaperSlot(
+    "subject.papers.commission",
+    N_("委托书"),
+    N_("委托我们代办的书面委托：单位加盖公章，个人手写签名；写明办什么、为哪个主体。"),
+    because=N_("这份由我们代为备案。"),
+)
 DECLARED = N_("以上内容真实，与证件一致；网站在备案通过前不开通，通过后有变化会及时变更。")
 
 
@@ -80,7 +86,7 @@ class Operation:
         code: `new_filing`.
         label: what people read.
         steps: the wizard.
-        papers: the slots for these answers.
+        slots: the slots of its papers for these answers; see ``papers``.
         visits: rows of the websites whose principal is met in person, for these answers; none: no visit at all.
         password: whether the filing password is asked.
         upload_group: element of the upload (`XZBA`), with the bureau's operation type in ``operation_type``.
@@ -93,7 +99,7 @@ class Operation:
     code: str
     label: str
     steps: tuple[Step, ...]
-    papers: Callable[[Answers, Vocabulary], list[PaperSlot]]
+    slots: Callable[[Answers, Vocabulary], list[PaperSlot]]
     visits: Callable[[Answers], list[str]]
     password: bool
     upload_group: str
@@ -115,6 +121,11 @@ class Operation:
     """Type path → label of every paper the operation knows, for marks and letters."""
     hidden: Callable[[str, Answers], bool] = field(default=lambda path, answers: False)
     """Whether an answer isn't asked for in these answers (the same principal, the same access)."""
+
+    def papers(self, answers: Answers, vocabulary: Vocabulary) -> list[PaperSlot]:
+        """The papers that belong to these answers; where staff act for the host, his signed commission before them."""
+        commissioned = answers.on_behalf and not self.by_staff_only
+        return [COMMISSION] * commissioned + self.slots(answers, vocabulary)
 
     def step(self, name: str) -> Step:
         """The step called ``name``.

@@ -87,7 +87,7 @@ CHANGE = Operation(
         steps.PAPERS,
         steps.CHECK,
     ),
-    papers=papers,
+    slots=papers,
     visits=visits,
     password=True,
     upload_group="BGBA",

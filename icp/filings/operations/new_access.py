@@ -43,7 +43,7 @@ NEW_ACCESS = Operation(
         steps.PAPERS,
         steps.CHECK,
     ),
-    papers=papers,
+    slots=papers,
     visits=steps.every_website,
     password=True,
     upload_group="XZJR",

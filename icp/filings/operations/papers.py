@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from icp.filings.answers import Answers
-from icp.filings.operations.base import PaperSlot
+from icp.filings.operations.base import COMMISSION, PaperSlot
 from icp.filings.paths import in_row, type_path
 from icp.rules.documents import RESIDENT_ID
 from icp.vocabulary import Vocabulary
@@ -18,6 +18,7 @@ CERTIFICATE = N_("在域名注册商的网站下载；持有者要和主办单�
 STATEMENT = N_("单位加盖公章；个人手写签名并按手印。")
 
 PAPER_LABELS = {
+    COMMISSION.path: COMMISSION.label,
     "subject.papers.document": N_("主办单位证件"),
     "subject.papers.name_change_letter": N_("更名通知书"),
     "subject.papers.commitment_letter": N_("承诺书"),
