@@ -183,7 +183,8 @@ def _mending(
         because=request.form.get(f"because-{mark.id}", mark.because or ""),
         choice=request.form.get(f"answer-{mark.id}", mark.answer),
     )
-    if operation.has_field(mark.path):
+    site = next((step for step in operation.steps if step.repeat and not step.told), None)
+    if operation.asks(mark.path):
         step, row = place_of(operation, mark.path, draft)
         sheet: Sheet = sheet_of(found, step, row, draft, conflicts)
         if mark.path in sheet.paths():
@@ -193,9 +194,11 @@ def _mending(
     elif ".papers." in mark.path:
         item.paper = documents.current(found.filing.id).get(mark.path)
         item.href = url_for("host.papers", number=number)
+    elif mark.path == "filing_password":
+        item.label, item.href = tr(N_("备案密码")), url_for("host.password", number=number)
     elif website := row_of(mark.path):
         item.label = tr(N_("网站")) + f" {draft.answers.text(f'website[{website}].name')}"
-        item.href = url_for("host.step", number=number, name="website", row=website)
+        item.href = url_for("host.step", number=number, name=site.name, row=website) if site else ""
     else:
         item.label, item.href = tr(N_("整份备案")), ""
     return item

@@ -13,6 +13,7 @@ from icp.filings.models import Filing, Mark
 from icp.filings.paths import type_path, well_formed
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS, does
+from icp.reviewer.knowing import PASSWORD
 from icp.reviewer.words import anchor
 from icp.rules.correction import Correction
 
@@ -93,7 +94,8 @@ def _is_there(filing: Filing, path: str) -> bool:
     words = vocabulary.current()
     known = {
         "filing",
-        *operation.all_paths(answers),
+        *operation.all_paths(answers, told=False),
+        *([PASSWORD] if operation.password else []),
         *(slot.path for slot in operation.papers(answers, words)),
         *(part.form.prefix_path for step in operation.steps for part in step.parts if not step.repeat),
         *(f"{step.repeat}[{row}]" for step in operation.steps if step.repeat for row in answers.rows(step.repeat)),

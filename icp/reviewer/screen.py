@@ -4,82 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from icp import documents
-from icp.documents import Paper
 from icp.drawing.teller import Teller
 from icp.filings import diff, judge, marks, operations, revisions
-from icp.filings.answers import Answers
+from icp.filings.answers import Answers, block_of
 from icp.filings.diff import Change
 from icp.filings.models import Filing, Mark, Revision
 from icp.filings.operations import Operation
 from icp.filings.paths import row_of, type_path
-from icp.reviewer import on_record
-from icp.reviewer.words import anchor, checked_for, numeral
+from icp.reviewer import knowing
+from icp.reviewer.lines import Line, PaperLine, PasswordLine, Section
+from icp.reviewer.words import checked_for, numeral
 from icp.rules import presence
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
-
-
-@dataclass
-class Line:
-    """One answer with everything that is known about it.
-
-    Attributes:
-        path, anchor, label: its instance path, the id of its element, its name (marked text).
-        value, old: in words; ``old`` is None when nothing changed.
-        code: whether it is written in equal width.
-        change: `asked`, `unasked` or ''.
-        personal, hidden: whether it is a person's number, and masked now.
-        checked: what the machine checked (marked text), '' when only a person can judge.
-        corrections: what the machine says.
-        explanation, explained_anew: the host's words on why a warned-of value is right.
-        marks: remarks at this path, oldest first.
-    """
-
-    path: str
-    label: str
-    value: str = ""
-    old: str | None = None
-    code: bool = False
-    change: str = ""
-    hidden: bool = False
-    personal: bool = False
-    where: int = 0
-    checked: str = ""
-    corrections: list[Correction] = field(default_factory=list)
-    explanation: str = ""
-    explained_anew: bool = False
-    marks: list[Mark] = field(default_factory=list)
-
-    @property
-    def anchor(self) -> str:
-        """The id of its element."""
-        return anchor(self.path)
-
-    @property
-    def pressing(self) -> bool:
-        """Whether an unsettled mark stands here."""
-        return any(mark.settled_at is None for mark in self.marks)
-
-
-@dataclass
-class Section:
-    """A step of the wizard, or one row of it; remarks on the whole row stand in its head."""
-
-    title: str
-    numeral: str
-    name: str
-    head: Line
-    lines: list[Line] = field(default_factory=list)
-
-
-@dataclass
-class PaperLine(Line):
-    """A slot of a paper; ``paper`` is None when the host gave none."""
-
-    paper: Paper | None = None
 
 
 @dataclass
@@ -93,6 +33,8 @@ class Screen:
     sections: list[Section]
     papers: list[PaperLine]
     whole: Line
+    password: PasswordLine | None
+    going: list[knowing.Going] | None
     lost: list[Line]
     changes: list[Change]
     marks: list[Mark]
@@ -122,6 +64,9 @@ class Screen:
         for section in self.sections:
             yield section.head
             yield from section.lines
+            yield from section.folded
+        if self.password:
+            yield self.password
         yield from self.papers
         yield from self.lost
 
@@ -139,12 +84,14 @@ def build(filing: Filing, ranges: judge.Ranges, shown: frozenset[str] = frozense
     before = revisions.numbered(filing.id, revision.number - 1) if revision.number > 1 else None
     there = marks.of_filing(filing)
     changes = _changes(operation, before, revision, asked_before(revision, there)) if before else []
-    maker = _Maker(operation, revision, before, changes, there, ranges, shown)
+    maker = _Maker(filing, operation, revision, before, changes, there, ranges, shown)
     sections = maker.sections()
     papers = maker.papers()
     whole = maker.line("filing", N_("整份备案"))
+    password = maker.password()
+    going = knowing.going(filing, revision.answers)
     lost = maker.lost()
-    return Screen(filing, operation, revision, before, sections, papers, whole, lost, changes, there)
+    return Screen(filing, operation, revision, before, sections, papers, whole, password, going, lost, changes, there)
 
 
 def _changes(operation: Operation, before: Revision, after: Revision, asked: set[str]) -> list[Change]:
@@ -167,6 +114,7 @@ class _Maker:
 
     def __init__(
         self,
+        filing: Filing,
         operation: Operation,
         revision: Revision,
         before: Revision | None,
@@ -175,11 +123,12 @@ class _Maker:
         ranges: judge.Ranges,
         shown: frozenset[str],
     ) -> None:
-        self.operation, self.revision = operation, revision
+        self.filing, self.operation, self.revision = filing, operation, revision
         self.answers = revision.answers
         self.teller = Teller(operation, self.answers, shown)
         self.old_answers = before.answers if before else Answers()
         self.old_teller = Teller(operation, self.old_answers, shown)
+        self.record_teller = Teller(operation, Answers(self.answers.record, self.answers.groups), shown)
         self.changes = {change.path: change for change in changes}
         self.marks: dict[str, list[Mark]] = defaultdict(list)
         for mark in there:
@@ -190,11 +139,15 @@ class _Maker:
 
     def _machine(self, ranges: judge.Ranges) -> dict[str, list[Correction]]:
         """What the machine says now of the frozen answers; each complaint once."""
-        paths = self.operation.all_paths(self.answers)
+        paths = self.operation.all_paths(self.answers, told=False)
+        if self.operation.partial:
+            blocks = self.answers.changed_blocks()
+            paths = [path for path in paths if block_of(path) in blocks]
         found = judge.corrections_at(self.operation, self.answers, paths, ranges)
         said = {(c.path, c.code) for corrections in found.values() for c in corrections}
         whole = judge.judge_whole(self.operation, self.answers, self.revision.papers, ranges)
-        for correction in [*whole, *on_record.look_up(self.answers)]:
+        known = knowing.findings(self.filing, self.operation, self.answers)
+        for correction in [*whole, *known]:
             if (correction.path, correction.code) not in said:
                 found.setdefault(correction.path, []).append(correction)
         return found
@@ -216,13 +169,29 @@ class _Maker:
             if not step.parts:
                 continue
             for row in self.answers.rows(step.repeat) if step.repeat else [""]:
-                head = self.line(f"{step.repeat}[{row}]" if row else step.parts[0].form.prefix_path, step.title)
                 name = self.answers.text(f"{step.repeat}[{row}].name") if row else ""
                 paths = [path for path in self.operation.paths_of(self.answers, step, row) if self._told(path)]
-                if step.told and not paths:
+                if not paths:
                     continue
-                made.append(Section(step.title, numeral(len(made) + 1), name, head, [self.answer(p) for p in paths]))
+                place = f"{step.repeat}[{row}]" if row else step.parts[0].form.prefix_path
+                section = Section(step.title, numeral(len(made) + 1), name, self.line(place, step.title))
+                for line in map(self.answer, paths):
+                    line.told = step.told
+                    (section.folded if self._stands(line) else section.lines).append(line)
+                made.append(section)
         return made
+
+    def _stands(self, line: Line) -> bool:
+        """Whether a line stands as it is on record and nobody said anything of it."""
+        said = line.marks or line.change or line.corrections
+        return self.operation.partial and line.was is None and not said
+
+    def password(self) -> PasswordLine | None:
+        """The line on the filing password; its value says what is known of it, never what it is."""
+        known = knowing.password(self.filing, self.operation)
+        if known is None:
+            return None
+        return PasswordLine(**vars(self.line(knowing.PASSWORD, knowing.PASSWORD_LABEL)), known=known)
 
     def _told(self, path: str) -> bool:
         """Whether an answer has a line: nobody was asked for the legal representative of a person."""
@@ -237,6 +206,8 @@ class _Maker:
         made = self.line(path, spec.label.text)
         made.value, made.hidden = self.teller.say(path), self.teller.hidden(path)
         made.personal = self.teller.personal(path)
+        if self.operation.partial and self.answers.changed(path):
+            made.was = self.record_teller.say(path)
         made.code = spec.kind in ("code", "addresses", "date", "validity")
         made.where = spec.where
         made.checked = checked_for(path) if made.value else ""
