@@ -40,6 +40,7 @@ DESK_AREAS = (
     ("reviewer.bureau", N_("报送"), ("supervisor", "administrator")),
     ("reviewer.ranges", N_("地址段"), ("supervisor", "administrator")),
     ("reviewer.tables", N_("代码表"), ("supervisor", "administrator")),
+    ("reviewer.provinces", N_("各省规则"), ("administrator",)),
     ("reviewer.dashboard", N_("看板"), ("supervisor", "administrator")),
     ("accounts_web.staff", N_("人员"), ("administrator",)),
 )

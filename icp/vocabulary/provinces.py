@@ -84,6 +84,16 @@ class ProvinceRules:
             raise ValueError(f"province {rules.province}: unknown word in subject_principal or outside_individuals")
         return rules
 
+    def to_row(self) -> dict[str, str]:
+        """The row of the table ``province_rules`` that reads as these rules."""
+        return {item.name: _written(getattr(self, item.name)) for item in fields(self)}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
 
 def _read(name: str, kind: str, text: str) -> Any:
     if kind == "bool":
