@@ -139,7 +139,8 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         if c.path in asked or not operation.has_field(c.path)
     ]
     if operation.partial:
-        found = [c for c in found if block_of(c.path) in blocks] + list(check_change(answers, context))
+        found = [c for c in found if block_of(c.path) in blocks and _is_due(c, operation, answers, words)]
+        found += check_change(answers, context)
     there = set(papers)
     found += [
         Correction(
@@ -154,6 +155,14 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         if slot.required and slot.path not in there
     ]
     return found + (black_lists.corrections(answers) if operation.register_effect in LISTED else [])
+
+
+def _is_due(correction: Correction, operation: Operation, answers: Answers, words: Vocabulary) -> bool:
+    """The bureau's record has no dates of validity: they are missed only where the document itself is asked for."""
+    owner, _, name = correction.path.rpartition(".")
+    if not name.startswith("document_valid_") or answers.get(correction.path) or answers.was(correction.path):
+        return True
+    return any(slot.path.startswith(f"{owner}.papers.") for slot in operation.papers(answers, words))
 
 
 def blocking(corrections: Iterable[Correction]) -> list[Correction]:

@@ -170,7 +170,7 @@ def _fact(found: Here, path: str, teller: Teller, buffer: Buffer, said: dict[str
         tr(spec.label.text),
         teller.say(path),
         spec.kind in ("code", "addresses", "date"),
-        f"{href}#{id_of(path)}",
+        "" if not href or found.operation.is_fixed(path, buffer.answers) else f"{href}#{id_of(path)}",
         [c for c in said.get(path, []) if not c.code.startswith("required")],  # an empty line says it already
         buffer.answers.explanations.get(path, ""),
         _was(found, path, buffer.answers),

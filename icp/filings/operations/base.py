@@ -75,6 +75,14 @@ COMMISSION = PaperSlot(
     N_("委托我们代办的书面委托：单位加盖公章，个人手写签名；写明办什么、为哪个主体。"),
     because=N_("这份由我们代为备案。"),
 )
+OTHERS = {
+    "filing": N_("整份申请"),
+    "filing_password": N_("备案密码"),
+    "website": N_("网站"),
+    "subject": N_("主体"),
+    "cancellation": N_("注销理由"),
+}
+"""What corrections may stand at besides fields and papers."""
 DECLARED = N_("以上内容真实，与证件一致；网站在备案通过前不开通，通过后有变化会及时变更。")
 
 
@@ -155,8 +163,10 @@ class Operation:
         return found[2].label.text if found else path
 
     def label_of_paper(self, path: str) -> str:
-        """What people call the paper at ``path`` (marked text); the path itself for an unknown one."""
-        return self.paper_labels.get(type_path(path), path)
+        """What people call the paper at ``path``, or what else is no field (marked text); the path itself for an
+        unknown one."""
+        kind = type_path(path)
+        return self.paper_labels.get(kind) or OTHERS.get(kind, path)
 
     def is_fixed(self, path: str, answers: Answers) -> bool:
         """Whether the answer stands on record and can't be changed by this operation."""
