@@ -186,7 +186,8 @@ def write(
         raise NotEditable
     buffer = Buffer.from_json(Draft.content.open(row.uid, row.sealed))
     operation = operations.get(row.operation)
-    for path in (*changes, *(explained or ())):
+    slots = {slot.path for slot in operation.papers(buffer.answers, vocabulary.current())} if explained else set()
+    for path in (*changes, *(path for path in explained or () if path not in slots)):
         _must_exist(operation, buffer.answers, path)
     results = [_keep(buffer, path, shown, typed) for path, (shown, typed) in changes.items()]
     for path, text in (explained or {}).items():

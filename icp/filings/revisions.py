@@ -17,9 +17,11 @@ def freeze(filing: Filing, by: Actor) -> Revision:
     """Freeze the buffer and the papers as the next numbered revision; the filing's row must be locked."""
     operation = operations.get(filing.operation)
     answers = canonical(operation, drafts.read(filing.id).answers)
+    explained = drafts.read(filing.id).answers.explanations
     words = vocabulary.current()
     slots = {slot.path for slot in operation.papers(answers, words)}
     papers = {path: paper.id for path, paper in documents.current(filing.id).items() if path in slots}
+    answers.explanations |= {path: explained[path] for path in papers if path in explained}
     revision = Revision(
         filing_id=filing.id,
         number=filing.revision_no + 1,

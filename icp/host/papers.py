@@ -71,7 +71,20 @@ def paper_turn(number: str) -> Any:
         abort(400)
     if paper.removed_at is None:
         filing_id = found.filing.id
-        documents.rotate(paper, int(degrees), found.by.account_id, first=lambda: hold(filing_id, found.by))
+        documents.rotate(paper, int(degrees), found.by.account_id, first=lambda: hold(filing_id, found.by, path))
+        db.session.commit()
+    return _answer(number, path)
+
+
+@bp.post("/filings/<number>/papers/explain")
+@fills
+def paper_explain(number: str) -> Any:
+    """Keep why a picture is used though the machine noticed something; the reviewer sees the words. '' takes them
+    back."""
+    found, path, paper = _named(number)
+    words = request.form.get("words", "").strip() or (gettext("我看得清，照用。") if "use" in request.form else "")
+    if paper.removed_at is None:
+        drafts.explain(found.filing.id, found.by, path, words)
         db.session.commit()
     return _answer(number, path)
 
@@ -81,7 +94,7 @@ def paper_turn(number: str) -> Any:
 def paper_remove(number: str) -> Any:
     """Empty a slot; for a day the paper can be put back."""
     found, path, paper = _named(number)
-    hold(found.filing.id, found.by)
+    hold(found.filing.id, found.by, path)
     documents.remove(paper)
     db.session.commit()
     return _answer(number, path)
@@ -92,7 +105,7 @@ def paper_remove(number: str) -> Any:
 def paper_restore(number: str) -> Any:
     """Put the removed paper back."""
     found, path, paper = _named(number)
-    hold(found.filing.id, found.by)
+    hold(found.filing.id, found.by, path)
     back = documents.restore(paper)
     db.session.commit()
     if not back:

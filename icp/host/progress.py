@@ -174,7 +174,8 @@ def _names(step: Step, row: str) -> list[str]:
 
 def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: list[Correction]) -> Part:
     missing = [c for c in corrections if c.severity is Severity.ERROR]
-    noticed = [paper for paper in papers.values() if paper.remarks]
+    said = found.buffer.answers.explanations
+    noticed = [paper for path, paper in papers.items() if paper.remarks and path not in said]
     kind = "" if not papers else "part" if missing else "ask" if noticed else "done"
     about = _lacking([tr(found.operation.label_of_paper(c.path)) for c in missing])
     href = url_for("host.papers", number=found.filing.number)

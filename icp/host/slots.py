@@ -50,6 +50,7 @@ class SlotShown:
         about: which website or approval it belongs to, '' when there is no doubt.
         paper: what lies in it.
         marks: what people said of the paper that still lies there.
+        explanation: the host's words on why it is used though the machine noticed something.
         refusal: why the picture just sent wasn't taken.
         undo: the paper just removed.
     """
@@ -58,6 +59,7 @@ class SlotShown:
     about: str = ""
     paper: Paper | None = None
     marks: tuple[Correction, ...] = ()
+    explanation: str = ""
     refusal: Correction | None = None
     undo: Paper | None = None
 
@@ -77,7 +79,7 @@ class SlotShown:
         if self.marks:
             return "marked"
         if self.paper is not None:
-            return "remarked" if self.paper.remarks else "there"
+            return "remarked" if self.paper.remarks and not self.explanation else "there"
         return "refused" if self.refusal else "missing" if self.slot.required else "optional"
 
     @property
@@ -123,6 +125,7 @@ def slots_of(
             about(slot.path, answers, stranger=stranger),
             paper := papers.get(slot.path),
             tuple(c for at, c in said.get(slot.path, ()) if paper is None or paper.created_at <= at),
+            "" if stranger else answers.explanations.get(slot.path, ""),
             refusal if refusal and refusal.path == slot.path else None,
             gone.get(slot.path),
         )
@@ -163,12 +166,14 @@ def take(filing: Filing, operation: Operation, by: Actor, by_id: int | None) -> 
         path=slot.path,
         by_id=by_id,
         purpose=slot.purpose,
-        first=lambda: hold(filing_id, by),
+        first=lambda: hold(filing_id, by, slot.path),
     )
 
 
-def hold(filing_id: int, by: Actor) -> None:
-    """Before writing to a filing's papers: hold its row, and look once more whether it may be written.
+def hold(filing_id: int, by: Actor, path: str) -> None:
+    """Before writing to the paper at ``path``: hold the filing's row, and look once more whether it may be written.
+
+    What was said of the paper that lay there is forgotten with it.
 
     Submitting holds the same row, so that it either sees the new paper or has made it too late.
 
@@ -179,6 +184,9 @@ def hold(filing_id: int, by: Actor) -> None:
     if not drafts.may_edit(filing, by):
         db.session.rollback()
         abort(409)
+    if path in drafts.read(filing_id).answers.explanations:
+        drafts.explain(filing_id, by, path, "")
+        filing = drafts.lock(filing_id)
     filing.updated_at = now()
 
 

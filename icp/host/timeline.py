@@ -15,6 +15,7 @@ from icp.drawing.teller import Teller
 from icp.extensions import db
 from icp.filings import diff, notice, operations, outcome, revisions, wording
 from icp.filings.models import Event, Filing, FilingHost, Revision
+from icp.filings.operations import Operation
 from icp.filings.states import CHINA, Action, State, today, turn
 from icp.host import bp, on_behalf, sms, stages, words
 from icp.host.here import Here, here
@@ -40,6 +41,7 @@ HEADINGS = {
     State.RETURNED: N_("退回修改"),
 }
 NOTICE = N_("取消接入的通知期到 {day}为止，之后报送管局")
+SAID = N_("{label}，您的说明")
 HAPPENED = {
     Action.OPEN: N_("您开始填写"),
     Action.SUBMIT: N_("您提交了"),
@@ -220,6 +222,11 @@ def sections(found: Here, frozen: Revision) -> list[tuple[str, list[tuple[str, s
     return out
 
 
+def label_of(operation: Operation, path: str) -> str:
+    """What people call the field or paper at ``path``."""
+    return tr(operation.label_of(path) if operation.has_field(path) else operation.label_of_paper(path))
+
+
 def changes_between(found: Here, before: Revision, after: Revision) -> list[tuple[str, str, str]]:
     """Label, old and new of what changed between two revisions."""
     old, new = Teller(found.operation, before.answers), Teller(found.operation, after.answers)
@@ -228,6 +235,9 @@ def changes_between(found: Here, before: Revision, after: Revision) -> list[tupl
     for change in compared:
         if found.operation.has_field(change.path):
             out.append((tr(found.operation.label_of(change.path)), old.say(change.path), new.say(change.path)))
+        elif change.path.endswith(".explanation"):
+            label = label_of(found.operation, change.path.removesuffix(".explanation"))
+            out.append((tr(Message(SAID, label=label)), str(change.before), str(change.after)))
         elif ".papers." in change.path:
             out.append((tr(found.operation.label_of_paper(change.path)), "", tr(N_("换了一张"))))
     return out

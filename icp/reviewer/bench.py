@@ -20,11 +20,13 @@ from icp.filings.models import Filing, Mark, Revision
 from icp.filings.operations import Operation
 from icp.filings.paths import row_of, type_path
 from icp.i18n import tr
+from icp.reviewer.knowing import PASSWORD, PASSWORD_LABEL
 from icp.rules.correction import Correction
 from icp.verification import checks, facts
 from icp.vocabulary.text import N_
 
-WHOLE = N_("整份备案")
+ELSEWHERE = {"filing": N_("整份"), PASSWORD: PASSWORD_LABEL}
+"""Places of complaints that no field and no paper can mend → what they are called."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ class Section:
     open: bool
 
 
+@dataclass(frozen=True)
+class Slot:
+    """A paper's slot: its path, name, id on the page, what lies there, and why a new picture wasn't taken."""
+
+    path: str
+    label: str
+    id: str
+    paper: Paper | None
+    refused: Correction | None
+
+
 @dataclass
 class Bench:
     """Everything the page shows.
@@ -67,7 +80,7 @@ class Bench:
         errors: what keeps the correction from being reported, with label and id of the control.
         changes: what differs from the revision, by label.
         printed: labels of changed answers that the signed verification form has in print.
-        papers: what the revision holds, by label.
+        papers: the slots of its papers, with what lies there now.
     """
 
     filing: Filing
@@ -79,7 +92,7 @@ class Bench:
     errors: list[tuple[str, str, Correction]] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
-    papers: list[tuple[str, Paper]] = field(default_factory=list)
+    papers: list[Slot] = field(default_factory=list)
 
 
 def build(
@@ -87,6 +100,7 @@ def build(
     shown: frozenset[str] = frozenset(),
     conflicts: Mapping[str, Conflict] | None = None,
     refused: Iterable[Correction] = (),
+    pictures: Mapping[str, Correction] | None = None,
 ) -> Bench:
     """The page for a filing the bureau has returned.
 
@@ -95,13 +109,19 @@ def build(
         shown: paths of personal numbers to show in full.
         conflicts: values that weren't saved.
         refused: why the correction couldn't be reported.
+        pictures: why a new picture wasn't taken, by the path of its slot.
     """
-    return _Maker(filing, shown, dict(conflicts or {}), list(refused)).bench
+    return _Maker(filing, shown, dict(conflicts or {}), list(refused), pictures or {}).bench
 
 
 class _Maker:
     def __init__(
-        self, filing: Filing, shown: frozenset[str], conflicts: dict[str, Conflict], refused: list[Correction]
+        self,
+        filing: Filing,
+        shown: frozenset[str],
+        conflicts: dict[str, Conflict],
+        refused: list[Correction],
+        pictures: Mapping[str, Correction],
     ) -> None:
         self.operation = operations.get(filing.operation)
         self.buffer = drafts.read(filing.id)
@@ -110,6 +130,8 @@ class _Maker:
         self.refused = refused
         revision = revisions.newest(filing)
         self.bench = Bench(filing, self.operation, revision)
+        self.bench.papers = self._slots(pictures)
+        self.slots = {slot.path: slot for slot in self.bench.papers}
         self.sheets = self._sheets(filing, conflicts)
         self.fields = {path for sheet in self.sheets for path in sheet.paths()}
         self.marks: dict[str, list[Correction]] = defaultdict(list)
@@ -118,10 +140,10 @@ class _Maker:
         self._draw()
         self.bench.errors = [(self._label(c.path), self._control(c.path), c) for c in refused]
         after = judge.canonical(self.operation, self.answers)
-        changes = diff.compare(revision.answers, after, {}, {}, hidden=self.operation.hidden)
+        there = {slot.path: slot.paper.id for slot in self.bench.papers if slot.paper}
+        changes = diff.compare(revision.answers, after, revision.papers, there, hidden=self.operation.hidden)
         self.bench.changes = [self._label(change.path) for change in changes]
         self.bench.printed = [self._label(path) for path in printed(filing, revision.answers, after)]
-        self.bench.papers = self._papers(revision)
 
     def _sheets(self, filing: Filing, conflicts: dict[str, Conflict]) -> list[Sheet]:
         pairs = customers.pairs_of(filing.id)
@@ -130,7 +152,7 @@ class _Maker:
                 self.operation, step, row, self.buffer, ranges=lambda: pairs, conflicts=conflicts, missing=True
             )
             for step in self.operation.steps
-            if step.parts
+            if step.parts and not step.told
             for row in (self.answers.rows(step.repeat) if step.repeat else [""])
         ]  # fmt: skip
 
@@ -148,11 +170,11 @@ class _Maker:
 
     def _control(self, path: str) -> str:
         path = self._asked(path)
-        return id_of(path) if path in self.fields else ""
+        return id_of(path) if path in self.fields or path in self.slots else ""
 
     def _label(self, path: str) -> str:
-        if path == "filing":
-            return tr(WHOLE)
+        if path in ELSEWHERE:
+            return tr(ELSEWHERE[path])
         path = path.removesuffix(".explanation")
         found = self.operation.has_field(path)
         label = tr(self.operation.label_of(path) if found else self.operation.label_of_paper(path))
@@ -172,7 +194,8 @@ class _Maker:
                     wrong = wrong or bool(judge.blocking(corrections)) or path in sheet.conflicts
             name = self.answers.text(f"{sheet.step.repeat}[{sheet.row}].name") if sheet.row else ""
             anchor = f"s-{sheet.step.name}-{sheet.row}".rstrip("-")
-            self.bench.sections.append(Section(tr(sheet.step.title), name, anchor, drawn, wrong))
+            if drawn:
+                self.bench.sections.append(Section(tr(sheet.step.title), name, anchor, drawn, wrong))
 
     def _corrections(self, sheet: Sheet, path: str) -> list[Correction]:
         """What people said, what the rules say of the answer, and what only the whole shows; each once."""
@@ -198,10 +221,12 @@ class _Maker:
             )
         )
 
-    def _papers(self, revision: Revision) -> list[tuple[str, Paper]]:
-        slots = self.operation.papers(self.answers, vocabulary.current())
-        found = [(tr(slot.label), documents.get(revision.papers.get(slot.path, ""))) for slot in slots]
-        return [(label, paper) for label, paper in found if paper]
+    def _slots(self, pictures: Mapping[str, Correction]) -> list[Slot]:
+        there = documents.current(self.bench.filing.id)
+        return [
+            Slot(slot.path, tr(slot.label), id_of(slot.path), there.get(slot.path), pictures.get(slot.path))
+            for slot in self.operation.papers(self.answers, vocabulary.current())
+        ]
 
 
 def printed(filing: Filing, before: Answers, after: Answers) -> list[str]:

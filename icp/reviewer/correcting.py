@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from icp import audit
+from icp import audit, documents, vocabulary
+from icp.documents import PictureRefused
 from icp.drawing import posted
 from icp.drawing.controls import id_of
 from icp.drawing.posted import Posted
@@ -42,14 +43,47 @@ def save_correction(number: str) -> Any:
         if filing.state != State.BUREAU_RETURNED:
             raise NotAllowed(filing.state, "corrected")
         desk.must_be_seen(filing)
-        conflicts = _save(filing, _asked(filing))
+        pictures = _take(filing)
+        conflicts = _save(desk.find(number), _asked(desk.find(number)))
         filing = desk.find(number)
-        if conflicts:
-            return _page(filing, conflicts=conflicts), 422
+        if conflicts or pictures:
+            return _page(filing, conflicts=conflicts, pictures=pictures), 422
         return _report(filing) if request.form.get("act") == "report" else _stay(filing)
     except (NotAllowed, StaleRevision, drafts.NotEditable, drafts.NoSuchAnswer) as refusal:
         db.session.rollback()
         return desk.refused(number, refusal)
+
+
+def _take(filing: Filing) -> dict[str, Correction]:
+    """Take the new pictures posted, each into its slot; by path, why one wasn't taken. Commits each."""
+    filing_id, seen, refused = filing.id, desk.seen_revision(), {}
+    slots = operations.get(filing.operation).papers(drafts.read(filing_id).answers, vocabulary.current())
+
+    def hold() -> None:
+        held = drafts.lock(filing_id)
+        if not drafts.may_edit(held, desk.actor()):
+            raise drafts.NotEditable
+        if held.revision_no != seen:
+            raise StaleRevision
+
+    for slot in slots:
+        file = request.files.get(f"paper:{slot.path}")
+        if file is None or not file.filename:
+            continue
+        try:
+            documents.store(
+                file.stream,
+                filing_id=filing_id,
+                path=slot.path,
+                by_id=current_user.id,
+                purpose=slot.purpose,
+                first=hold,
+            )
+            db.session.commit()
+        except PictureRefused as refusal:
+            db.session.rollback()
+            refused[slot.path] = refusal.correction
+    return refused
 
 
 def _asked(filing: Filing) -> list[Posted]:
@@ -122,8 +156,9 @@ def _page(
     *,
     conflicts: dict[str, Conflict] | None = None,
     refused: Sequence[Correction] = (),
+    pictures: Mapping[str, Correction] | None = None,
 ) -> str:
-    page = bench.build(filing, shown, conflicts, refused)
+    page = bench.build(filing, shown, conflicts, refused, pictures)
     return render_template(
         "reviewer/correct.html",
         bench=page,

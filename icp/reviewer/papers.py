@@ -11,6 +11,7 @@ from flask_login import current_user
 from icp import audit, documents
 from icp.documents import Paper
 from icp.extensions import begin_write, db
+from icp.filings.states import State
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS
 
@@ -36,9 +37,11 @@ def original(number: str, paper_id: str) -> Any:
 
 
 def _paper(number: str, paper_id: str) -> Paper:
-    """A paper of this filing that was submitted; the buffer's papers are the host's alone."""
-    found = documents.get(paper_id)
-    if found is None or found.filing_id != desk.find(number).id or found.frozen_at is None:
+    """A paper of this filing that was submitted, or that staff put there; the buffer's are else the host's alone."""
+    found, filing = documents.get(paper_id), desk.find(number)
+    if found is None or found.filing_id != filing.id:
+        abort(404)
+    if found.frozen_at is None and (filing.state != State.BUREAU_RETURNED or found.removed_at is not None):
         abort(404)
     return found
 

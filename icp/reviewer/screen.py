@@ -226,6 +226,10 @@ class _Maker:
             paper_id = self.revision.papers.get(slot.path)
             line.paper = documents.get(paper_id) if paper_id else None
             line.old = None
+            line.explanation = self.answers.explanations.get(slot.path, "")
+            if f"{slot.path}.explanation" in self.changes:
+                self.used.add(f"{slot.path}.explanation")
+                line.explained_anew = True
             if line.paper:
                 line.corrections = [*line.corrections, *line.paper.corrections]
             if line.paper or line.marks or line.change:
