@@ -1,11 +1,11 @@
 import dataclasses
-import shutil
-import subprocess
+import io
 
 import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from icp.documents import verification_form as form
 from icp.documents.verification_items import ITEMS, KIND_OF_DOCUMENT, PRINTED, document_kind, items_for
@@ -34,17 +34,11 @@ DATA = form.VerificationFormData(
 
 
 @pytest.fixture(scope="session")
-def text_of(tmp_path_factory):
-    """The text of a PDF without any space, by poppler's pdftotext."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        pytest.fail("pdftotext is missing; install it: apt-get install poppler-utils (macOS: brew install poppler)")
-    place = tmp_path_factory.mktemp("pdf") / "form.pdf"
+def text_of():
+    """The text of a PDF without any space."""
 
     def read(pdf: bytes) -> str:
-        place.write_bytes(pdf)
-        result = subprocess.run([program, "-raw", str(place), "-"], capture_output=True, check=True)
-        return "".join(result.stdout.decode().split())
+        return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
 
     return read
 
