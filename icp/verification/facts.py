@@ -19,6 +19,10 @@ from icp.vocabulary.text import N_
 
 NOT_GIVEN = N_("未填")
 NO_APPROVAL = N_("以上都不涉及")
+KEPT_BY_BUREAU = N_("登记信息由管局保存")
+"""Stands for what is on record, but not seen here before the bureau has approved."""
+OF_THE_SUBJECT = ("organisation_kind", "subject_document", "mailing_address")
+OF_THE_WEBSITE = ("service_content", "pre_approval")
 PRINCIPAL = frozenset(
     {"website.principal.name", "website.principal.document_type", "website.principal.document_number"}
 )
@@ -33,6 +37,14 @@ def individual(answers: Answers) -> bool:
 def met(filing: Filing, answers: Answers) -> list[str]:
     """Rows of the websites whose principal is met in person for this filing."""
     return operations.get(filing.operation).visits(answers)
+
+
+def unseen(answers: Answers, row: str) -> set[str]:
+    """Keys of the items whose data are on record and not seen here: subject or website are known by number only."""
+    subject = answers.text("subject.filing_number") and not answers.text("subject.name")
+    site = answers.text(in_row("website.filing_number", "website", row))
+    website = site and not answers.get(in_row("website.service_content", "website", row))
+    return {*(OF_THE_SUBJECT if subject else ()), *(OF_THE_WEBSITE if website else ())}
 
 
 def masked(number: str) -> str:
@@ -86,7 +98,7 @@ def values(
     number = text("website.principal.document_number")
     region = text("subject.region_code")
     place = words.regions.full_name(region) if words.regions.exists(region) else ""
-    return {
+    filed = {
         "organisation_kind": label("document_types", "subject.document_type"),
         "principal_kind": label("document_types", "website.principal.document_type"),
         "subject_document": text("subject.document_number"),
@@ -110,6 +122,7 @@ def values(
             if part
         ),
     }
+    return filed | dict.fromkeys(unseen(answers, row), KEPT_BY_BUREAU)
 
 
 def _list(answers: Answers, row: str, path: str) -> list[str]:
@@ -145,7 +158,7 @@ def form_data(
         revision=revision.number,
         revision_hash=revision.hash,
         provider_name=current_app.extensions["settings"].provider_name,
-        host_name=answers.text("subject.name"),
+        host_name=answers.text("subject.name") or answers.text("subject.filing_number"),
         domain=answers.text(in_row("website.domain", "website", row)),
         principal_name=answers.text(in_row("website.principal.name", "website", row)),
         individual=individual(answers),
@@ -154,7 +167,7 @@ def form_data(
         other_kinds={
             item.key: filed[item.key]
             for item in items_for(individual(answers))
-            if item.kind == ONE_OF and seen.get(item.key) == "other"
+            if item.kind == ONE_OF and seen.get(item.key) == "other" and item.key not in unseen(answers, row)
         },
         verifier_name=verifier,
     )

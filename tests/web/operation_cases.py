@@ -48,11 +48,7 @@ ANOTHER = {
     **{path: value for path, value in PERSON.items() if path.startswith("access.")},
 }
 TYPED: dict[str, dict[str, Any]] = {
-    "change": {
-        "subject.mailing_address": "示例路19号",
-        "subject.document_valid_from": "2020-01-01",
-        "subject.document_valid_to": "long",
-    },
+    "change": {"subject.mailing_address": "示例路19号"},
     "new_access": STRANGER | {f"website[w1].{path}": value for path, value in SITE_HERE.items()},
     "new_website": {f"website[w1].{path}": value for path, value in ANOTHER.items()},
     "cancel_access": {"cancellation.reason": "1"},

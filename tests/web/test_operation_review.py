@@ -2,12 +2,15 @@
 
 import pytest
 
+from icp.documents import verification_form
 from icp.extensions import db
-from icp.filings import drafts, marks, passwords, verbs
+from icp.filings import drafts, marks, passwords, revisions, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing
 from icp.filings.states import Actor, State
 from icp.reviewer.words import anchor
+from icp.verification import facts
+from icp.verification.models import Verification
 from tests.web import desk_cases, operation_cases
 from tests.web.operation_cases import MD5, NUMBER, OPERATIONS, SITE
 
@@ -141,3 +144,32 @@ def test_the_queue_is_filtered_by_operation(app, desk):
     assert numbers["cancel_website"] in page.text
     assert "网站注销" in page.text
     assert numbers["new_filing"] not in page.text
+
+
+# ---- the check in person
+
+
+VISITED = {"new_filing": "", "new_access": "登记信息由管局保存", "new_website": ""}
+
+
+@pytest.mark.parametrize(("code", "unseen"), VISITED.items())
+def test_the_verification_form_says_what_is_not_seen_here(app, desk, opened, code, unseen):
+    opened(code)
+    desk_cases.press(desk, "/accept")
+    with app.app_context():
+        (filing,) = db.session.query(Filing).filter_by(number=desk.number)
+        answers = revisions.newest(filing).answers
+        filed = facts.values(answers, "w1")
+        for key in ("subject_document", "mailing_address", "service_content", "pre_approval"):
+            assert (filed[key] == "登记信息由管局保存") == bool(unseen), key
+        assert all(filed.values())
+        data = facts.form_data(filing, revisions.newest(filing), Verification(website_row="w1"))
+        assert data.host_name == (NUMBER if unseen else answers.text("subject.name"))
+        assert verification_form.render(data).startswith(b"%PDF")
+    page = desk.look(f"/desk/counter/{desk.number}/w1")
+    assert (unseen in page.text) if unseen else ("登记信息由管局保存" not in page.text)
+
+
+def test_a_website_whose_principal_stays_is_nobodys_visit(app, desk, opened):
+    opened("change")
+    desk.look(f"/desk/counter/{desk.number}/w1", 404)

@@ -92,7 +92,7 @@ def test_what_was_approved_is_told_in_the_operations_words(app, reviewer, code):
 def test_the_letter_of_a_change_says_what_changed_and_no_values(app, reviewer):
     with app.app_context():
         letter = filing_letters.approved(operation_cases.approved("change", reviewer), {})
-    assert letter.paragraphs[1] == "变更了：证件有效期开始、证件有效期截止、通信地址。"
+    assert letter.paragraphs[1] == "变更了：通信地址。"
     assert "示例路" not in "".join(letter.paragraphs)
 
 
