@@ -69,12 +69,14 @@ class Buffer:
         saved: instance path → when it was last saved, ISO 8601.
         next_row: number of the next new row.
         removed: row → its group, place, values and explanations, so that a removal can be undone.
+        aside: what was typed and this operation doesn't ask for (``switching.Aside`` as plain data).
     """
 
     answers: Answers
     saved: dict[str, str]
     next_row: int
     removed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    aside: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft) -> Buffer:
@@ -86,7 +88,8 @@ class Buffer:
         """The content as it was sealed (see ``as_json``)."""
         content = content or {}
         answers = Answers.from_json(content.get("answers"))
-        return cls(answers, content.get("saved", {}), content.get("next_row", 1), content.get("removed", {}))
+        saved, removed, aside = (content.get(name, {}) for name in ("saved", "removed", "aside"))
+        return cls(answers, saved, content.get("next_row", 1), removed, aside)
 
     def into(self, draft: Draft) -> None:
         """Seal the content into the draft."""
@@ -95,12 +98,7 @@ class Buffer:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for sealing."""
-        return {
-            "answers": self.answers.as_json(),
-            "saved": self.saved,
-            "next_row": self.next_row,
-            "removed": self.removed,
-        }
+        return {**vars(self), "answers": self.answers.as_json()}
 
     def add_row(self, group: str) -> str:
         """Append a row; its id is new for ever."""

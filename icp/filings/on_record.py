@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from icp import rules
 from icp.filings import judge
@@ -30,7 +30,14 @@ COMPARED = ("name", "domain", *(f"principal.{name}" for name in ("name", "docume
 WEBSITE = ("name", "home_url", "remark", "service_content", "languages")
 
 
-def begin(answers: Answers, operation: Operation, subject: Subject, websites: Collection[str] = ()) -> None:
+def begin(
+    answers: Answers,
+    operation: Operation,
+    subject: Subject,
+    websites: Collection[str] = (),
+    *,
+    row_for: Callable[[Website], str] | None = None,
+) -> None:
     """Fill a new draft with what is on record.
 
     Args:
@@ -39,13 +46,15 @@ def begin(answers: Answers, operation: Operation, subject: Subject, websites: Co
         subject: the subject on record.
         websites: numbers of the websites it is about; none: every one with access here, unless websites are to be
             added.
+        row_for: gives the row of a website; None: w1, w2 … in the order of the record.
     """
     answers.values.update(_subject(subject))
     adds = any(step.repeat and step.grows for step in operation.steps)
     named = [w for w in _websites(subject) if w.number in websites or (not websites and not adds and ours(w))]
     for place, website in enumerate(named, 1):
-        answers.groups.setdefault("website", []).append(f"w{place}")
-        answers.values.update(website_values(website, f"w{place}", subject))
+        row = f"w{place}" if row_for is None else row_for(website)
+        answers.groups.setdefault("website", []).append(row)
+        answers.values.update(website_values(website, row, subject))
     _canonical(answers, operation)
     known = {path for path in answers.values if operation.has_field(path)}
     answers.record = {path: answers.values[path] for path in answers.values if path in known}

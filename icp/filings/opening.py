@@ -1,4 +1,4 @@
-"""Opening a filing."""
+"""Opening a filing, and switching its operation later."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Collection
 
 from icp.extensions import begin_write, db, now
-from icp.filings import drafts, on_record, operations
+from icp.filings import drafts, on_record, operations, switching
 from icp.filings.drafts import Buffer
-from icp.filings.models import Draft, Filing, FilingHost
+from icp.filings.models import Draft, Event, Filing, FilingHost
 from icp.filings.numbering import filing_number
-from icp.filings.states import Actor, State, _due, opened, today
+from icp.filings.states import Action, Actor, State, _due, opened, today
 from icp.register.models import Subject
 
 
@@ -67,6 +67,53 @@ def open_filing(
     buffer.into(draft)
     db.session.add(draft)
     opened(filing, by)
+    db.session.flush()
+    return filing
+
+
+def switch(
+    filing_id: int, by: Actor, operation: str, subject: Subject | None = None, websites: Collection[str] = ()
+) -> Filing:
+    """Make a filing that is with its host one of another operation; what still applies stays (``switching``).
+
+    Papers stay in their slots, asked for or not.
+
+    Args:
+        filing_id: the filing.
+        by: who decides.
+        operation: code of the operation it becomes.
+        subject: the subject on record it is about, where it is known here.
+        websites: numbers of that subject's websites it is about.
+
+    Raises:
+        NotEditable: the filing isn't open to this person.
+        ValueError: the operation begins with a record and none is named, or with none and one is; or only the
+            provider begins it.
+    """
+    declaration = operations.get(operation)
+    wrong = {"record": subject is None, "nothing": subject is not None}.get(declaration.begins, False)
+    if wrong or (declaration.by_staff_only and by.kind != "staff"):
+        raise ValueError(operation)
+    filing = drafts.lock(filing_id)
+    if not drafts.may_edit(filing, by):
+        raise drafts.NotEditable
+    draft = db.session.get_one(Draft, filing_id, populate_existing=True)
+    buffer, before = Buffer.of(draft), operations.get(filing.operation)
+    switching.switch(buffer, before, declaration, subject, websites)
+    filing.operation, filing.subject_id = declaration.code, subject.id if subject is not None else None
+    drafts.tell_row(filing, buffer.answers)
+    buffer.into(draft)
+    told = Event(
+        filing_id=filing.id,
+        action=Action.SWITCH,
+        before=filing.state,
+        after=filing.state,
+        revision_no=filing.revision_no,
+        actor_kind=by.kind,
+        actor_id=by.account_id,
+        note=before.code,
+    )
+    db.session.add(told)
     db.session.flush()
     return filing
 

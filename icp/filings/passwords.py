@@ -7,6 +7,8 @@ A rejection isn't the end: the corrected filing needs the password again.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import delete
 
 from icp import vocabulary
@@ -17,6 +19,8 @@ from icp.filings.operations import Operation
 from icp.filings.states import Actor
 
 RIGHT, WRONG, UNCHECKED = "right", "wrong", "unchecked"
+PATH = "filing_password"
+"""Path of what is said of it; it is no answer."""
 
 
 def needed(province: str, operation: Operation) -> bool:
@@ -29,6 +33,12 @@ def needed(province: str, operation: Operation) -> bool:
 def standing(filing_id: int) -> FilingPassword | None:
     """What is known of the password of a filing, None before one was typed."""
     return db.session.get(FilingPassword, filing_id)
+
+
+def typed_since(filing_id: int, moment: dt.datetime) -> bool:
+    """Whether a password that isn't known to be wrong was typed after a moment."""
+    row = standing(filing_id)
+    return row is not None and row.verdict != WRONG and row.checked_at > moment
 
 
 def keep(filing_id: int, by: Actor, *, number: str, md5: str, verdict: str, said: str = "") -> FilingPassword:

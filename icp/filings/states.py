@@ -59,6 +59,7 @@ class Action(StrEnum):
     """What moves a filing."""
 
     OPEN = "open"
+    SWITCH = "switch"
     SUBMIT = "submit"
     QUEUE = "queue"
     UNQUEUE = "unqueue"
@@ -310,8 +311,7 @@ def _due(filing: Filing, after: State) -> dt.date | None:
 def _settings_draft_days() -> int:
     from flask import current_app
 
-    days: int = current_app.extensions["settings"].draft_days
-    return days
+    return int(current_app.extensions["settings"].draft_days)
 
 
 def today() -> dt.date:

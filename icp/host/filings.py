@@ -15,7 +15,7 @@ from icp.extensions import db
 from icp.filings import verbs
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import NotAllowed, State
-from icp.host import bp, check, on_behalf, progress, rows, timeline
+from icp.host import bp, check, on_behalf, progress, rows, switching, timeline
 from icp.host.here import here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
@@ -50,11 +50,13 @@ def filing(number: str) -> Any:
     if not found.editable:
         return timeline.page(found)
     buffer = found.buffer
+    seen = progress.of(found, buffer)
     return render_template(
         "host/tasklist.html",
         found=found,
         buffer=buffer,
-        progress=progress.of(found, buffer),
+        progress=seen,
+        offers=switching.offers(found, seen.blocking),
         full=rows.full(buffer.answers, vocabulary.current()),
         repeated=next((step for step in found.operation.steps if step.repeat and step.grows), None),
         told=[chapter for chapter in check.chapters(found, buffer, {}) if not chapter.href],

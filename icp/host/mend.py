@@ -14,12 +14,12 @@ from icp.drawing.controls import id_of
 from icp.drawing.sheet import Sheet
 from icp.drawing.teller import Teller
 from icp.extensions import begin_write, db
-from icp.filings import behalf, judge, marks, revisions, verbs
+from icp.filings import behalf, judge, marks, passwords, revisions, verbs
 from icp.filings.drafts import Buffer, read
 from icp.filings.models import Mark, Revision
-from icp.filings.paths import row_of
+from icp.filings.paths import row_of, type_path
 from icp.filings.states import State
-from icp.host import bp, writing
+from icp.host import bp, progress, writing
 from icp.host.here import Here, here
 from icp.host.step import place_of, sheet_of
 from icp.host.writing import asked, pressed, save
@@ -27,6 +27,8 @@ from icp.i18n import tr
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
 
+STANDS = N_("这是登记的内容，这次不能改。登记得不对的，请先办信息变更；登记得对的，请写明为什么是对的。")
+NOT_TYPED = N_("退回以后还没有重新填备案密码，或填的密码不对。")
 UNSAID = N_("请写一句为什么是对的，核验员要靠它判断。")
 UNCHANGED = N_("这一格和退回时一样，还没有改。改好了再存；不用改的，请选“不改”，写明为什么是对的。")
 
@@ -42,6 +44,7 @@ class Mending:
         now: what is there now, in words.
         field: the field as markup, '' for papers, rows and the filing as a whole.
         href: where it is mended, when that is another page.
+        stands: why it can't be changed here, when it is on record (marked text).
         paper: the picture at the mark, if it is about one.
         complaint: what is wrong with the host's answer.
         because: the host's words as typed.
@@ -54,6 +57,7 @@ class Mending:
     now: str
     field: str = ""
     href: str = ""
+    stands: str = ""
     paper: Paper | None = None
     complaint: str = ""
     because: str = ""
@@ -139,14 +143,17 @@ def _answer_marks(found: Here) -> dict[int, str]:
         if choice == "right" and not because.strip():
             complaints[mark.id] = tr(UNSAID)
         elif choice == "mended" and not mended(found, mark, frozen, draft):
-            complaints[mark.id] = tr(UNCHANGED)
+            complaints[mark.id] = tr(NOT_TYPED if mark.path == passwords.PATH else UNCHANGED)
         elif choice in marks.ANSWERS:
             marks.answer(filing, mark, choice, because)
     return complaints
 
 
 def mended(found: Here, mark: Mark, frozen: Revision, draft: Buffer) -> bool:
-    """Whether what a mark is about differs from what was submitted; marks on rows and on the whole can't be told."""
+    """Whether what a mark is about differs from what was submitted, or a password that isn't wrong was typed since;
+    marks on rows and on the whole can't be told."""
+    if mark.path == passwords.PATH:
+        return not found.operation.password or passwords.typed_since(found.filing.id, frozen.created_at)
     if found.operation.has_field(mark.path):
         now = judge.canonical(found.operation, draft.answers).get(mark.path)
         return frozen.answers.get(mark.path) != now
@@ -183,22 +190,33 @@ def _mending(
         because=request.form.get(f"because-{mark.id}", mark.because or ""),
         choice=request.form.get(f"answer-{mark.id}", mark.answer),
     )
-    site = next((step for step in operation.steps if step.repeat and not step.told), None)
-    if operation.asks(mark.path):
+    if mark.path == passwords.PATH and operation.password:
+        item.label, item.href = tr(operation.step("password").title), url_for("host.password", number=number)
+    elif operation.asks(mark.path) and not operation.is_fixed(mark.path, draft.answers):
         step, row = place_of(operation, mark.path, draft)
         sheet: Sheet = sheet_of(found, step, row, draft, conflicts)
         if mark.path in sheet.paths():
             item.field = sheet.field(mark.path)
         else:  # hidden by another answer ("the same as …"): it is mended on its page
             item.href = url_for("host.step", number=number, name=step.name, row=row or None)
+    elif operation.has_field(mark.path):
+        item.stands = operation.fixed.get(type_path(mark.path), STANDS)
     elif ".papers." in mark.path:
         item.paper = documents.current(found.filing.id).get(mark.path)
         item.href = url_for("host.papers", number=number)
-    elif mark.path == "filing_password":
-        item.label, item.href = tr(N_("备案密码")), url_for("host.password", number=number)
-    elif website := row_of(mark.path):
-        item.label = tr(N_("网站")) + f" {draft.answers.text(f'website[{website}].name')}"
-        item.href = url_for("host.step", number=number, name=site.name, row=website) if site else ""
     else:
-        item.label, item.href = tr(N_("整份备案")), ""
+        item.label, item.href = _about(found, mark.path, draft)
     return item
+
+
+def _about(found: Here, path: str, draft: Buffer) -> tuple[str, str]:
+    """What a row, a group of fields or the whole is called, and where it is mended, '' for nowhere in particular."""
+    name, row = progress.place_of(found.operation, path)
+    step = next((step for step in found.operation.steps if step.name == name and path != "filing"), None)
+    website, number = row_of(path), found.filing.number
+    if website is None or step is None or not step.repeat:
+        href = url_for("host.step", number=number, name=name) if step and step.parts and not step.repeat else ""
+        return tr(step.title if step else N_("整份备案")), href
+    label = tr(N_("网站")) + f" {draft.answers.text(f'website[{website}].name')}"
+    there = not step.told and row in draft.answers.rows("website")
+    return label, url_for("host.step", number=number, name=name, row=row) if there else ""

@@ -11,7 +11,8 @@ from icp.accounts.guards import fills
 from icp.bureau import passwords as bureau
 from icp.bureau.codec.auth import filing_password_hash
 from icp.extensions import db
-from icp.filings import drafts, passwords
+from icp.filings import drafts, marks, passwords
+from icp.filings.states import State
 from icp.host import bp
 from icp.host.here import Here, here, here_to_edit
 from icp.host.step import next_after
@@ -69,12 +70,25 @@ def _answer(found: Here, filing_number: str, md5: str, verdict: bureau.Verdict) 
         passwords.keep(filing_id, by, number=filing_number, md5=md5, verdict=kind)
     except drafts.NotEditable:
         abort(409)
+    asked = _answer_marks(found) if kind != passwords.WRONG else False
     db.session.commit()
     if kind == passwords.WRONG:
         return _page(found, tr(Message(WRONG, left=bureau.tries_left(by.account_id or 0)))), 422
     flash(tr(RIGHT if kind == passwords.RIGHT else LATER), "good" if kind == passwords.RIGHT else "note")
+    if asked:
+        return redirect(url_for("host.mend", number=found.filing.number), 303)
     buffer = drafts.read(filing_id)
     return redirect(next_after(found, found.operation.step("password"), "", buffer), 303)
+
+
+def _answer_marks(found: Here) -> bool:
+    """A password typed anew is the answer to what was said of the old one; tells whether anything was."""
+    if found.filing.state != State.RETURNED:
+        return False
+    said = [mark for mark in marks.unanswered(found.filing) if mark.path == passwords.PATH]
+    for mark in said:
+        marks.answer(found.filing, mark, "mended")
+    return bool(said)
 
 
 def _filing_number(found: Here) -> str:

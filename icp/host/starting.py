@@ -138,7 +138,8 @@ def _about(operation: Operation) -> tuple[Subject | None, list[Website]]:
         abort(404)
     if operation.code == "cancel_website" and len(numbers) != 1:
         abort(400)
-    return subject, [alive[number] for number in numbers]
+    # Everything goes with its subject, whoever gives it access.
+    return subject, list(alive.values()) if operation.code == "cancel_subject" else [alive[n] for n in numbers]
 
 
 def his_subject(subject_id: str | int) -> Subject:

@@ -44,6 +44,7 @@ NOTICE = N_("取消接入的通知期到 {day}为止，之后报送管局")
 SAID = N_("{label}，您的说明")
 HAPPENED = {
     Action.OPEN: N_("您开始填写"),
+    Action.SWITCH: N_("您换了一种手续"),
     Action.SUBMIT: N_("您提交了"),
     Action.WITHDRAW: N_("您撤回成草稿"),
     Action.TAKE: N_("核验员开始初审"),

@@ -72,6 +72,7 @@ OTHER_LETTER = N_("信")
 CONFIRMED = N_("确认内容，校验值 {hash}")
 FROZEN = N_("定稿第 {number} 版，校验值 {hash}")
 SEATS = {"host": N_("主办者"), "staff": N_("接入商"), "worker": N_("系统"), "bureau": N_("管局")}
+SWITCHED = N_("换了一种手续，原来是{operation}")
 UPLOADED = N_("报文 {group}，数据序号 {sequence}")
 
 
@@ -136,6 +137,8 @@ def _steps(filing_id: int) -> Iterator[Entry]:
         note = event.note
         if event.action == Action.CONFIRM:
             what, note = Message(CONFIRMED, hash=event.note[:16]), ""
+        if event.action == Action.SWITCH:
+            what, note = Message(SWITCHED, operation=Message(operations.get(event.note).label)), ""
         yield Entry(event.at, "step", event.actor_kind, event.actor_id, what, event.after, event.revision_no, note)
 
 
