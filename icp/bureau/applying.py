@@ -63,6 +63,8 @@ def _apply_groups(account: BureauAccount, download: Download, root: Any) -> None
             if name == wanted:
                 reader(incoming, group)
     unread = list(dict.fromkeys(name for name, _ in groups if name not in READERS))
+    if not groups:
+        incoming.alert("empty_file", "")
     if unread:
         incoming.alert("unread_group", " ".join(unread))
 

@@ -14,6 +14,7 @@ from icp.bureau.messages import filing_data, register_data
 from icp.bureau.messages.register_data import BlackSubject, BlackWebsite, Cancellation
 from icp.bureau.models import Outcome
 from icp.extensions import db
+from icp.filings import customers, effects
 from icp.register import blacklist
 from icp.register import verbs as register
 from icp.register.blacklist import DOMAIN, SUBJECT, Change, Entry
@@ -156,10 +157,24 @@ def _import(incoming: Incoming, said: SubjectRecord) -> None:
     known = _subject_of(said)
     before = register.snapshot(known) if known is not None else None
     numbered = SubjectRecord(**{**vars(said), "websites": websites})
-    after = register.snapshot(register.record(numbered, filing_id=None, our_isp_id=incoming.account.isp_id))
+    subject = register.record(numbered, filing_id=None, our_isp_id=incoming.account.isp_id)
+    after = register.snapshot(subject)
+    _tell_filings(incoming, said, subject)
     changes = tuple(differences(before, after)) if before is not None else ()
     outcome = "new" if before is None else "changed" if changes else "same"
     incoming.keep("sync", Synchronised(said.number, outcome, changes), None, key=said.number)
+
+
+def _tell_filings(incoming: Incoming, said: SubjectRecord, subject: Subject) -> None:
+    """What brought the subject on record belongs to it, also when the data that should have said so never came."""
+    through = correlate.of_filing(incoming.account.id, said)
+    approved = {r.filing_id for r in through if r.outcome == Outcome.APPROVED and r.filing_id is not None}
+    for filing_id in sorted(approved):
+        for account_id in customers.hosts_of(filing_id):
+            register.belongs_to(subject, account_id)
+        effects.recorded(subject, filing_id)
+    if not approved:
+        effects.recorded(subject, None)
 
 
 def _subject_of(said: SubjectRecord) -> Subject | None:

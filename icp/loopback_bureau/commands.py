@@ -33,6 +33,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], isp_id: i
     cancel = commands.add_parser("cancel", help="ZXSJ: cancel without being asked")
     cancel.add_argument("kind", choices=tuple(cancelling.KINDS))
     cancel.add_argument("filing", help="filing number; for an access its bureau id (Jrid)")
+    again = commands.add_parser("send-again", help="hand a file out once more that a provider couldn't read")
+    again.add_argument("file", help="its name")
     _add_lists(commands, isp_id)
     _add_tables(commands, isp_id)
 
@@ -92,6 +94,7 @@ ISSUES: dict[str, Issue] = {
     "blacklist": _blacklist,
     "illegal-access": lambda connection, o: listing.illegal_access(connection, o.domain, o.ip, o.provider, o.remark),
     "unfiled": lambda connection, o: listing.unfiled(connection, o.domain, o.ip, o.provider, o.carrier, o.times),
+    "send-again": lambda connection, o: issuing.again(connection, o.file),
     "codes": lambda connection, o: issuing.code_tables(connection, o.table, [*o.set, *o.withdraw]),
     "synchronise": lambda connection, o: issuing.synchronise(connection, o.provider, tables=o.codes),
 }

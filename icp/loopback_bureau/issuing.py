@@ -172,6 +172,18 @@ def _website_finding(connection: Connection, row: Row, finding: Finding) -> noti
     return values | {"Bz": clean(finding.text)}
 
 
+def again(connection: Connection, file_name: str) -> list[str]:
+    """Hand a file out once more, as when a provider says that it couldn't be read.
+
+    Raises:
+        Unissuable: no file has this name.
+    """
+    done = connection.execute("UPDATE download SET acked_at = NULL WHERE file_name = ?", (file_name.strip(),))
+    if not done.rowcount:
+        raise Unissuable(f"没有名为 {file_name} 的文件。", "file")
+    return [file_name.strip()]
+
+
 # ---- JCDM, SJTB
 
 

@@ -53,6 +53,7 @@ ALERTS: dict[str, str] = {
     "unreadable": N_("读不懂管局的文件"),
     "kept_unopened": N_("几次都打不开的文件，原样留着"),
     "number_differs": N_("人工认定的备案号与管局数据里的不同"),
+    "empty_file": N_("管局的文件里什么都没有，请管局重发"),
     "unread_group": N_("管局的文件里有不认识的部分"),
     "changed_file": N_("管局的同名文件内容变了"),
     "not_applied": N_("管局的结果没有用上"),

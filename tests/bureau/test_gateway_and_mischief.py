@@ -77,7 +77,10 @@ def test_what_is_only_unusual_stops_nothing(site):  # noqa: F811 - as above
         running.bureau.trouble(trouble, 1)
         bureau.poll()
         bureau.poll()
-    assert [(alert.kind, alert.detail) for alert in accounts.open_alerts()] == [("unread_group", "XXTG")]
+    assert [(alert.kind, alert.detail) for alert in accounts.open_alerts()][::-1] == [
+        ("unread_group", "XXTG"),
+        ("empty_file", ""),
+    ]
     for trouble in (
         "return_cdata",
         "no_declaration",

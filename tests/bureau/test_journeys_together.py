@@ -6,12 +6,17 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from icp.bureau import account as accounts
 from icp.bureau import records
 from icp.extensions import db
 from icp.filings import drafts, marks, passwords, revisions, verbs
 from icp.filings.models import Filing
 from icp.filings.states import State
+from icp.loopback_bureau import issuing
+from icp.register import reading
+from icp.tasks.models import Task
 from tests.bureau.agreeing import agree
 from tests.bureau.travelling import ON_BEHALF, SELF_REPORTED, Desk, OnRecord, company, website
 from tests.conftest import both_databases
@@ -180,3 +185,45 @@ def test_of_two_websites_one_can_not_be_cancelled(desk):
     answered_each(desk, True)
     assert desk.state(filing_id) == State.APPROVED, desk.told(filing_id)
     assert [site.number for site in agree(desk.bureau)[on_record.number].websites] == [f"{on_record.number}-1"]
+
+
+@pytest.mark.parametrize("trouble", ["truncated", "empty_file"])
+def test_an_answer_that_could_not_be_read_is_asked_for_again(desk, trouble):
+    """The operator is told which file it was; the bureau hands it out once more, and everything is as it would be."""
+    host = company(next(SERIALS))
+    filing_id = desk.opened("new_filing", host, SELF_REPORTED)
+    desk.typed(filing_id, host, host.answers("203.0.113.7"))
+    desk.submitted(filing_id, host)
+    desk.reviewed(filing_id)
+    desk.bureau.trouble("results_without_data", 1)
+    desk.bureau.trouble(trouble, 1)
+    desk.decided()
+    assert desk.state(filing_id) == State.AT_BUREAU
+    (alert,) = accounts.open_alerts()
+    assert alert.kind == {"truncated": "unreadable"}.get(trouble, trouble)
+    desk.bureau.issue(issuing.again, alert.about)
+    desk.fetched()
+    assert desk.state(filing_id) == State.APPROVED
+    desk.expected_alerts = {alert.kind, "changed_file"}
+
+
+def test_data_that_never_came_come_with_the_synchronisation(desk):
+    """Approved without data: the host gets his record, and the provider its task, when the bureau synchronises."""
+    host, serial = company(next(SERIALS)), next(SERIALS)
+    desk.bureau.trouble("results_without_data", 2)
+    first = desk.opened("new_filing", host, SELF_REPORTED)
+    desk.typed(first, host, host.answers("203.0.113.7"))
+    desk.through(first, host)
+    entered = desk.elsewhere(serial, f"one-{serial}.cn")
+    second = desk.opened("new_access", host, SELF_REPORTED)
+    desk.typed(second, host, entered.as_typed() | entered.website("w1", host), entered.password)
+    desk.through(second, host)
+    assert [desk.filing(f).subject_id for f in (first, second)] == [None, None]
+    desk.bureau.issue(issuing.synchronise, desk.bureau.config.isp_id)
+    desk.fetched()
+    here = agree(desk.bureau)
+    assert len(here) == 2
+    by = desk.by(host, SELF_REPORTED).account_id
+    for filing_id in (first, second):
+        assert [h.account_id for h in reading.hosts_of(desk.subject(filing_id))] == [by]
+    assert [task.filing_id for task in db.session.scalars(select(Task))] == [second]
