@@ -11,6 +11,7 @@ import email
 import email.policy
 import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from icp.accounts.models import Account
 from icp.bureau import passwords as asking
 from icp.bureau.codec.auth import filing_password_hash
 from icp.demo.load import RANGES
-from icp.demo.people import COMPANIES, Company
+from icp.demo.people import COMPANIES, Company, resident_id
 from icp.extensions import begin_write, db, now
 from icp.filings import drafts, marks, opening, operations, passwords, verbs
 from icp.filings.models import Filing
@@ -42,11 +43,21 @@ SELF_REPORTED, ON_BEHALF = "0", "1"
 ROUNDS = 200
 
 
+class Host(Company):
+    """A company of which there may be thousands."""
+
+    @property
+    def id_number(self) -> str:
+        """The principal's resident ID number."""
+        born = f"19{60 + self.serial // 900 % 30}0{1 + self.serial % 9}1{self.serial % 10}"
+        return resident_id(self.region, born, 10 + self.serial % 900)
+
+
 def company(serial: int) -> Company:
     """A company nobody knows yet."""
     name = str(serial).translate(DIGITS)
     return dataclasses.replace(
-        BASE,
+        Host(**vars(BASE)),
         key=f"host{serial}",
         serial=serial,
         company=f"福州青梧{name}文创有限公司",
@@ -131,6 +142,8 @@ class Desk:
     def __init__(self, bureau: Bureau) -> None:
         self.bureau = bureau
         self.expected_alerts: set[str] = set()
+        self._passwords: dict[str, str] = {}
+        self._read: set[Path] = set()
         begin_write()
         if not ranges.offered_to(""):
             ranges.import_csv(RANGES)
@@ -303,16 +316,12 @@ class Desk:
 
     def password_of(self, number: str) -> str:
         """The filing password, read from the bureau's letter."""
-        with self.bureau.store.read() as connection:
-            row = connection.execute("SELECT body FROM mail WHERE subject LIKE ?", (f"%{number}",)).fetchone()
-        body = row["body"] if row else ""
-        for path in sorted(self.bureau.config.mail_folder.glob("*bureau*.eml")) if not body else ():
+        for path in set(self.bureau.config.mail_folder.glob("*bureau*.eml")) - self._read:
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if number in str(letter["subject"]):
-                body = letter.get_content()
-        found = re.search(r"备案密码：(\S+)", body)
-        assert found, f"no letter about {number}"
-        return found[1]
+            body = letter.get_body(("plain",)).get_content()
+            self._passwords[str(letter["subject"]).partition("：")[2]] = re.search(r"备案密码：(\S+)", body)[1]
+            self._read.add(path)
+        return self._passwords[number]
 
     def elsewhere(self, serial: int, *domains: str) -> Elsewhere:
         """A filing made through another provider, at its own address."""
