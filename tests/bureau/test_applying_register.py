@@ -98,6 +98,7 @@ def hmdlb(*, subject="", domains=(), change=0):
     return f"<HMDLB><Zthmdxxs>{said}<Czlx>{change}</Czlx></Zthmdxxs>{site if domains else ''}</HMDLB>"
 
 
+@pytest.mark.shows("HMDLB")
 def test_black_lists_follow_what_the_bureau_says(site, remote):
     offer(remote, hmdlb(subject="11010519491231002X", domains=("a.example", "b.example")))
     assert blacklist.listed_subject("2", "11010519491231002x")
@@ -124,6 +125,7 @@ def test_what_is_on_record_and_listed_is_told(on_record, remote):
     assert alerts() == ["black_listed"]
 
 
+@pytest.mark.shows("SJTB")
 def test_a_synchronisation_is_an_import_that_tells_what_differs(on_record, remote):
     record = basj(70009).partition("<BASJ>")[2].partition("</BASJ>")[0]
     record = record.replace("90070009", str(on_record.subject.bureau_id)).replace("90170009", str(on_record.bureau_id))

@@ -159,6 +159,7 @@ def test_what_is_odd_is_kept_and_stops_nothing(site, remote, groups):
     assert "not_applied" not in alerts()
 
 
+@pytest.mark.shows("JCDM")
 def test_code_tables_replace_ours(site, remote):
     table = "<Jcdm_xx><Zxly_dms><Zxly_xx><Id>3</Id><Nr>域名过户</Nr><Sfyx>1</Sfyx></Zxly_xx></Zxly_dms>{}</Jcdm_xx>"
     text = RESULT.replace("<ICP>{}</ICP>", f"<JCDM>{table}</JCDM>")

@@ -131,6 +131,7 @@ def bureau_refuses_files_with(remote, domain: str, code: int = 5001) -> int:
 
 
 @pytest.mark.parametrize("code", [5001, 5008])
+@pytest.mark.shows(by="code")
 def test_a_refused_file_is_halved_until_the_guilty_filing_stands_alone(site, remote, batches, code):
     filings = [ready(**{"website[w1].domain": f"host-{n}.example"}) for n in range(8)]
     files = bureau_refuses_files_with(remote, "host-5.example", code)
@@ -158,6 +159,7 @@ def test_new_filings_do_not_go_with_suspects(site, remote, batches):
 
 
 @pytest.mark.parametrize("code", [5003, 5004])
+@pytest.mark.shows(by="code")
 def test_a_file_refused_for_our_own_fault_stops_the_account_and_loses_nothing(site, remote, batches, code):
     filings = [ready() for _ in range(3)]
     while work():

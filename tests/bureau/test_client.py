@@ -4,6 +4,7 @@ import pytest
 
 from icp.bureau.client import Bureau, Endpoint, NoReply, NotSent, Previous, Refused, forget_wsdl
 from icp.bureau.codec.packing import Cipher, pack
+from icp.bureau.codec.wsdl import METHODS
 from tests.bureau.soap_bureau import Bureau as Remote
 from tests.bureau.soap_bureau import Server, Style
 
@@ -44,6 +45,7 @@ def bureau(remote, **changes) -> Bureau:
     ],
     ids=lambda s: f"{s.first}-{s.wrap}-{s.positional}-{s.serve_wsdl}",
 )
+@pytest.mark.shows(*METHODS, "0")
 def test_every_method_whatever_the_wsdl_looks_like(remote, style):
     remote.style = style
     link = bureau(remote)
@@ -63,6 +65,7 @@ def test_every_method_whatever_the_wsdl_looks_like(remote, style):
     assert link.verify_filing_password("闽ICP备00000001号", "other") is False
 
 
+@pytest.mark.shows("14")
 def test_refusals_carry_code_text_and_missing_numbers(remote):
     packed = pack(b"<a/>", "a.xml")
     with pytest.raises(Refused) as error:

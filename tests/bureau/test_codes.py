@@ -39,6 +39,7 @@ def test_every_code_has_words_of_ours_in_both_languages():
 
 @pytest.mark.parametrize("code", sorted(codes.CODES))
 @pytest.mark.parametrize("operation", [*OPERATIONS.values(), ASKS_NOTHING, WITH_PASSWORD], ids=lambda o: o.code)
+@pytest.mark.shows(by="code")
 def test_every_code_stands_where_it_can_be_mended(operation, code):
     said = answers("w1", "w2", **{"website[w2].principal.same_as_subject": "no"})
     for record in ("", "subject", "website[w2]"):

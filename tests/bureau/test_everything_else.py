@@ -88,6 +88,7 @@ def answer(task, by, said):
     verbs.answer(task, by, answers.plain(said))
 
 
+@pytest.mark.shows("HSRW", "HSJG")
 def test_a_verification_task_is_answered_as_verified(running, staff):
     running.bureau.issue(issuing.task, subject().number)
     go_on(running)
@@ -101,6 +102,7 @@ def test_a_verification_task_is_answered_as_verified(running, staff):
 
 
 @pytest.mark.parametrize(("code", "state"), [("1", "answered"), ("99", "open")])
+@pytest.mark.shows("WBAWZLB", "WBACLJG", "5007")
 def test_an_unfiled_site_is_answered_and_a_wrong_code_comes_back(running, staff, code, state):
     running.bureau.issue(listing.unfiled, "wild.example", "203.0.113.8", ISP, 350000000009, 3)
     go_on(running)
@@ -116,6 +118,7 @@ def test_an_unfiled_site_is_answered_and_a_wrong_code_comes_back(running, staff,
         assert "处理结果代码" in verbs.events(tasks()[0])[-1].note
 
 
+@pytest.mark.shows("XZHYD", "1060")
 def test_material_sent_afterwards_is_settled_by_the_bureaus_word(running, staff):
     data = base64.b64encode(jpeg("red")).decode()
     picture = MaterialPicture("1", subject().number, subject().bureau_id, "2", "1", data)
@@ -127,6 +130,7 @@ def test_material_sent_afterwards_is_settled_by_the_bureaus_word(running, staff)
     assert alerts() == []
 
 
+@pytest.mark.shows("XGTZ", "HCJG", "FFJRHMD")
 def test_notices_findings_and_illegal_accesses_become_tasks(running):
     website = subject().websites[0]
     running.bureau.issue(issuing.notice, website.number, "请更正网站名称")
@@ -141,6 +145,7 @@ def test_notices_findings_and_illegal_accesses_become_tasks(running):
     ]
 
 
+@pytest.mark.shows("ZXSJ")
 def test_what_the_bureau_cancels_leaves_the_register(running):
     running.bureau.issue(cancelling.cancel, "subject", subject().number)
     go_on(running)
@@ -148,6 +153,7 @@ def test_what_the_bureau_cancels_leaves_the_register(running):
     assert db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "letter.cancelled")).one()
 
 
+@pytest.mark.shows("HMDLB", "JCDM", "SJTB")
 def test_lists_tables_and_synchronisation(running):
     running.bureau.issue(listing.blacklist, Listing("add", "domain", "Bad.example", "坏站"))
     running.bureau.issue(issuing.code_tables, changes=[Change("languages", "1", "汉语")])

@@ -127,6 +127,7 @@ def test_a_bureau_that_is_away_changes_nothing(site, remote):
 
 
 @pytest.mark.parametrize("code", [15, 20, 901, 999])
+@pytest.mark.shows(by="code")
 def test_temporary_refusals_keep_the_number(site, remote, code):
     filing = ready()
     remote.trouble("isp_upload", code)
@@ -139,6 +140,7 @@ def test_temporary_refusals_keep_the_number(site, remote, code):
 
 
 @pytest.mark.parametrize("code", [4, 5, 9, 10, 11, 12, 13, 16, 17, 18, 19])
+@pytest.mark.shows(by="code")
 def test_permanent_refusals_pause_the_account(site, remote, code):
     filing = ready()
     remote.trouble("isp_upload", code)
@@ -158,6 +160,7 @@ def test_permanent_refusals_pause_the_account(site, remote, code):
 
 
 @pytest.mark.parametrize("code", [6, 7, 8])
+@pytest.mark.shows(by="code")
 def test_a_packing_fault_is_mended_once_then_told(site, remote, code):
     filing = ready()
     remote.trouble("isp_upload", code)
@@ -172,6 +175,7 @@ def test_a_packing_fault_is_mended_once_then_told(site, remote, code):
     assert state(other) == "at_bureau"
 
 
+@pytest.mark.shows("14")
 def test_missing_files_are_sent_again_from_the_archive(site, remote):
     filings = [ready() for _ in range(4)]
     for _ in range(3):

@@ -62,6 +62,7 @@ def ours(desk: Desk, record: SubjectRecord) -> list[int]:
 
 @both_databases
 @both_modes
+@pytest.mark.shows("XZBA", "BAJG", "GJSHS", "BASJ", "1001")
 def test_a_new_filing(desk, mode):
     found = desk.filed(company(next(SERIALS)), mode, "further.cn")
     record = the(desk, found.number)
@@ -95,6 +96,7 @@ CHANGES: dict[str, Callable[[Company], dict[str, Any]]] = {
 
 @both_modes
 @pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.shows("BGBA", "BASJ")
 def test_a_change(desk, mode, on_record, what):
     host, before = on_record.host, the(desk, on_record.number)
     filing_id = desk.opened("change", host, mode, subject=on_record.number)
@@ -129,6 +131,7 @@ def test_a_change_of_the_principal(desk):
 
 @both_databases
 @both_modes
+@pytest.mark.shows("XZJR")
 def test_a_new_access(desk, mode, entered):
     """Nothing of the subject is known before; afterwards it is, and what differs is a task."""
     host = company(next(SERIALS))
@@ -152,6 +155,7 @@ def test_a_new_access(desk, mode, entered):
 
 @both_databases
 @both_modes
+@pytest.mark.shows("XZWZ")
 def test_a_new_website_of_a_subject_known_here(desk, mode, on_record):
     host = on_record.host
     filing_id = desk.opened("new_website", host, mode, subject=on_record.number)
@@ -165,6 +169,7 @@ def test_a_new_website_of_a_subject_known_here(desk, mode, on_record):
 
 @both_databases
 @both_modes
+@pytest.mark.shows("XZWZ")
 def test_a_new_website_of_a_subject_not_known_here(desk, mode, entered):
     host = company(next(SERIALS))
     filing_id = desk.opened("new_website", host, mode)
@@ -180,6 +185,7 @@ def test_a_new_website_of_a_subject_not_known_here(desk, mode, entered):
 @both_databases
 @both_modes
 @pytest.mark.parametrize("operation", ["cancel_website", "cancel_subject"])
+@pytest.mark.shows("ZXBA", "ZXSJ")
 def test_a_cancellation(desk, mode, on_record, operation):
     host = on_record.host
     sites = [f"{on_record.number}-1"] if operation == "cancel_website" else []
@@ -195,6 +201,7 @@ def test_a_cancellation(desk, mode, on_record, operation):
 
 
 @both_databases
+@pytest.mark.shows("ZXBA", "ZXSJ")
 def test_a_cancelled_access(desk, entered):
     """Without a password, by staff; the website stays with the other provider."""
     host = company(next(SERIALS))
@@ -210,6 +217,7 @@ def test_a_cancelled_access(desk, entered):
 
 
 @both_databases
+@pytest.mark.shows("1025")
 def test_the_last_access_can_not_be_cancelled(desk):
     """Code 1025 comes back at the row of the website, and nothing goes off the record."""
     on_record = desk.filed(company(next(SERIALS)), SELF_REPORTED)

@@ -81,6 +81,7 @@ def test_a_change_that_comes_to_nothing_lets_the_next_decide_anew(desk, on_recor
 
 
 @both_databases
+@pytest.mark.shows("1018")
 def test_a_wrong_password_is_typed_anew(desk, on_record):
     """The bureau couldn't be asked when it was typed; it says 1018 later."""
     host = on_record.host
@@ -133,6 +134,7 @@ def answered_each(desk: Desk, *approve: bool) -> list[Any]:
 
 
 @both_databases
+@pytest.mark.shows("XZJR", "1002")
 def test_of_two_websites_one_is_refused_and_only_that_one_reported_again(desk):
     host, serial = company(next(SERIALS)), next(SERIALS)
     entered = desk.elsewhere(serial, f"one-{serial}.cn", f"two-{serial}.cn")

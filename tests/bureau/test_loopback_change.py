@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from icp.bureau.codec.numbers import ip_to_int
 from tests.bureau.loopback_changes import (
     OTHER,
@@ -205,5 +207,6 @@ BGBA = table(
 
 
 @parametrized(BGBA)
+@pytest.mark.shows(by=("group", "code"))
 def test_a_record_is_answered_by_its_code(scene, code, group, name, build):
     check(scene, code, group, name, build)

@@ -124,6 +124,7 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
 @pytest.mark.parametrize(
     ("code", "record"), [(c, r) for c, _, r in RECORDS], ids=[f"{code} {name}" for code, name, _ in RECORDS]
 )
+@pytest.mark.shows("XZBA", by="code")
 def test_a_record_is_answered_by_its_code_and_creates_nothing(bureau, caller, code, record):
     caller.upload(file(record))
     (root,) = caller.take()
@@ -215,6 +216,7 @@ def filed(serve) -> Caller:
         (1038, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", Jr_xx=access(1))])),
     ],
 )
+@pytest.mark.shows(by="code")
 def test_conflicts_with_the_registry(filed, code, record):
     filed.upload(file(record))
     (root,) = filed.take()
@@ -243,6 +245,7 @@ def test_what_waits_conflicts_as_well_until_it_is_decided(bureau, caller):
     assert caller.take() == []
 
 
+@pytest.mark.shows("1062", "1063", "1064", "1065")
 def test_blacklists_and_the_providers_own_ranges(bureau, caller):
     bureau.bureau.blacklist("domain", "qingwu.example")
     bureau.bureau.blacklist("sponsor", "91350100M000100Y43")
@@ -287,6 +290,7 @@ FILES = (
 
 
 @pytest.mark.parametrize(("code", "root"), [(c, r) for c, _, r in FILES], ids=[f"{c} {n}" for c, n, _ in FILES])
+@pytest.mark.shows(by="code")
 def test_a_whole_file_is_answered_with_its_name(bureau, caller, code, root):
     reply = caller.upload(root, name="20301231083000Z7.xml")
     assert reply.code == 0
@@ -300,6 +304,7 @@ def test_a_whole_file_is_answered_with_its_name(bureau, caller, code, root):
     assert bureau.bureau.requests() == []
 
 
+@pytest.mark.shows("5009")
 def test_a_business_the_provider_has_no_permission_for(bureau, caller):
     bureau.bureau.set_account(ISP, businesses="XZJR BGBA")
     caller.upload(file(filing()))

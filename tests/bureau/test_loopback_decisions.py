@@ -386,6 +386,7 @@ def test_a_spoiled_file_comes_again_in_order(bureau, caller, name, code):
     assert shape(caller.take()) == ["Jg1001 Gjsh1", "BASJ"]
 
 
+@pytest.mark.shows("1")
 def test_the_last_file_may_come_with_1(bureau, caller):
     bureau.bureau.trouble("end_with_1")
     bureau.bureau.trouble("results_without_data")

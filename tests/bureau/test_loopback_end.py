@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from icp.bureau.codec.numbers import ip_to_int
 from tests.bureau.loopback_changes import (
     OTHER,
@@ -197,5 +199,6 @@ WBACLJG = table(
 
 
 @parametrized((*ZXBA, *XZHYD, *HSJG, *WBACLJG))
+@pytest.mark.shows(by=("group", "code"))
 def test_a_record_is_answered_by_its_code(scene, code, group, name, build):
     check(scene, code, group, name, build)

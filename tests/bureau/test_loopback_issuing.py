@@ -369,6 +369,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize(("arguments", "group"), COMMANDS)
+@pytest.mark.shows("HSRW", "HCJG", "XGTZ", "HMDLB", "FFJRHMD", "WBAWZLB", "ZXSJ", "JCDM", "SJTB")
 def test_commands(bureau, caller, filed, capsys, arguments, group):
     instance = str(bureau.bureau.config.instance)
     assert command_line.main(["--instance", instance, *(text.format(filed) for text in arguments)]) == 0

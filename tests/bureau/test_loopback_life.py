@@ -333,6 +333,7 @@ def test_the_policy_answers_what_is_gone_meanwhile_by_its_code(serve):
     assert bureau.bureau.requests()[0]["state"] == "failed"
 
 
+@pytest.mark.shows("1045")
 def test_a_provider_that_moved_reports_to_another_bureau(scene):
     assert scene.caller.upload(grouped("XZWZ", new_website(scene.site))).code == 0
     scene.bureau.bureau.set_account(ISP, province="110000")
@@ -342,6 +343,7 @@ def test_a_provider_that_moved_reports_to_another_bureau(scene):
     assert codes(scene.caller.take()[0]) == [1045]
 
 
+@pytest.mark.shows("5002")
 def test_an_attribute_that_does_not_exist(scene):
     root = grouped("XZWZ", new_website(scene.site))
     root.find(".//Xzxx").set("id", "1")

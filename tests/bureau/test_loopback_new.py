@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.bureau.loopback_changes import (
     cancellation,
     new_access,
@@ -181,5 +183,6 @@ XZJR = table(
 
 
 @parametrized((*XZWZ, *XZJR))
+@pytest.mark.shows(by=("group", "code"))
 def test_a_record_is_answered_by_its_code(scene, code, group, name, build):
     check(scene, code, group, name, build)

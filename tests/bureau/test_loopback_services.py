@@ -42,6 +42,7 @@ SIGN_IN = (
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("changes", "code"), SIGN_IN)
+@pytest.mark.shows(by=("method", "code"))
 def test_sign_in_is_refused_in_every_method(caller, method, changes, code):
     reply = caller.call(method, **(EXTRA.get(method, {}) | changes))
     assert reply.code == code
@@ -57,11 +58,13 @@ def test_the_first_fault_that_holds_is_answered(caller, bureau):
             del everything[name]
 
 
+@pytest.mark.shows("13")
 def test_a_provider_of_another_province_is_refused(caller, bureau):
     bureau.bureau.set_account(ISP, province="110000")
     assert caller.call("isp_download").code == 13
 
 
+@pytest.mark.shows("19", "20")
 def test_reports_need_permission_and_the_hours_of_reporting(caller, bureau):
     bureau.bureau.set_account(ISP, permitted=0)
     assert caller.upload(file(filing())).code == 19
@@ -75,6 +78,7 @@ def test_reports_need_permission_and_the_hours_of_reporting(caller, bureau):
 @pytest.mark.parametrize(
     ("method", "code"), [(m, 902 if m in ("isp_download", "isp_downloadack") else 901) for m in METHODS]
 )
+@pytest.mark.shows(by=("method", "code"))
 def test_maintenance(caller, bureau, method, code):
     bureau.bureau.trouble(f"code_{code}")
     assert caller.call(method, **EXTRA.get(method, {})).code == code
@@ -204,12 +208,14 @@ UPLOAD_FAULTS = (
 
 
 @pytest.mark.parametrize(("changes", "code"), [f[1:] for f in UPLOAD_FAULTS], ids=[f[0] for f in UPLOAD_FAULTS])
+@pytest.mark.shows(by="code")
 def test_an_upload_that_is_refused_leaves_no_trace(caller, changes, code):
     assert caller.upload(file(filing()), **changes).code == code
     assert caller.call("isp_querypreviousupload").file.data_sequence == 0
     assert caller.upload(file(filing())).code == 0
 
 
+@pytest.mark.shows("15")
 def test_a_full_queue_is_15(serve):
     bureau = serve(queue_limit=1)
     caller = Caller(bureau.url)
@@ -219,6 +225,7 @@ def test_a_full_queue_is_15(serve):
     assert caller.upload(file(filing(2, "b.example"))).code == 0
 
 
+@pytest.mark.shows("isp_upload", "14")
 def test_sequence(caller):
     assert caller.upload(file(filing()), sequence=1).code == 0
     gap = caller.upload(file(filing()), sequence=5)
@@ -246,6 +253,7 @@ def test_two_uploads_with_one_number_give_one_file(bureau, caller):
 
 
 @pytest.mark.parametrize("encrypt", [True, False])
+@pytest.mark.shows("isp_querypreviousupload")
 def test_the_previous_upload_comes_back_as_it_was(caller, encrypt):
     assert caller.call("isp_querypreviousupload").file.data_sequence == 0
     root = file(filing())
@@ -265,6 +273,7 @@ def two_results(caller) -> None:
     caller.upload(file(filing(Wz_xx=[website(Fwnr={"Fwnr_id": 60})], Fj=[])))
 
 
+@pytest.mark.shows("isp_download", "isp_downloadack", "2", "3", "21")
 def test_the_head_of_the_queue_stays_until_it_is_acknowledged(caller):
     assert caller.call("isp_download").code == 2
     two_results(caller)
@@ -297,6 +306,7 @@ def test_downloads_are_encrypted_by_the_accounts_setting(serve, encrypt):
 # ---- queries
 
 
+@pytest.mark.shows("isp_querybeianstatus", "999")
 def test_status_of_domain_and_certificate(serve):
     bureau = serve(decision="approve")
     caller = Caller(bureau.url)
@@ -316,6 +326,7 @@ def test_status_of_domain_and_certificate(serve):
     assert ask(0, "a.b").code == 999
 
 
+@pytest.mark.shows("isp_verifybamm", "22")
 def test_password_checks_are_limited(serve, tmp_path):
     bureau = serve(decision="approve")
     caller = Caller(bureau.url)

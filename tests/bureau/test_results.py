@@ -75,6 +75,7 @@ def test_what_a_host_filed_is_his_once_it_is_on_record(site, remote):
     assert [(h.account_id, h.by) for h in db.session.scalars(select(SubjectHost))] == [(host.id, "filing")]
 
 
+@pytest.mark.shows("1002", "GJSHS")
 def test_a_rejection_returns_the_filing_with_the_officers_words(site, remote):
     for place, order in enumerate(
         [
@@ -252,6 +253,7 @@ def test_a_file_that_fails_while_applied_waits_and_is_told(site, remote):
     assert state(filing) == "approved"
 
 
+@pytest.mark.shows("902")
 def test_maintenance_ends_a_round_quietly(site, remote):
     remote.offer("m.xml", RESULT.format(""))
     remote.trouble("isp_download", 902)

@@ -36,6 +36,7 @@ from icp.register.models import Subject
 from icp.rules.correction import Value
 from icp.sealing import keyed_hash
 from tests.bureau.gateway_filing import jpeg, keep_paper
+from tests.waiting import until
 
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 BASE = next(company for company in COMPANIES if company.key == "qingwu")
@@ -316,12 +317,15 @@ class Desk:
 
     def password_of(self, number: str) -> str:
         """The filing password, read from the bureau's letter."""
-        for path in set(self.bureau.config.mail_folder.glob("*bureau*.eml")) - self._read:
+        return until(lambda: self._letters().get(number), 30, f"no letter about {number}")
+
+    def _letters(self) -> dict[str, str]:
+        for path in set(self.bureau.config.mail_folder.glob("*-bureau[0-9]*.eml")) - self._read:
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             body = letter.get_body(("plain",)).get_content()
             self._passwords[str(letter["subject"]).partition("：")[2]] = re.search(r"备案密码：(\S+)", body)[1]
             self._read.add(path)
-        return self._passwords[number]
+        return self._passwords
 
     def elsewhere(self, serial: int, *domains: str) -> Elsewhere:
         """A filing made through another provider, at its own address."""
