@@ -70,23 +70,23 @@ def _empty(data: bytes) -> bytes:
 
 
 TEXTS: dict[str, Callable[[bytes], bytes]] = {
-    "truncated": lambda data: data[: len(data) * 2 // 3],
-    "wrong_encoding": lambda data: _before_end(data, b"\xff\xff"),
-    "utf8_as_gbk": lambda data: _before_end(data.decode("gbk").encode(), "备".encode()),
-    "entity_bomb": _doctype("bomb"),
-    "external_entity": _doctype("outside"),
-    "comment": lambda data: _before_end(data, "<!-- 注 -->".encode("gbk")),
-    "deep": lambda data: _before_end(data, b"<a>" * DEPTH + b"</a>" * DEPTH),
-    "oversized": lambda data: _before_end(data, b" " * (XML_LIMIT + SPARE - len(data))),
+    "empty_file": _empty,
     "unknown_element": _unknown_element,
     "unread_group": _unread_group,
     "czlx_35": lambda data: re.sub(rb"(<Jg_xx>.*?<Czlx>)\d+", rb"\g<1>35", data, flags=re.DOTALL),
     "unknown_code": lambda data: re.sub(rb"<Jgdm>\d+", b"<Jgdm>8888", data),
     "other_version": lambda data: data.replace(VERSION.encode(), b"V.4.0", 1),
     "other_root": lambda data: data.replace(b"DownloadData", b"UploadData"),
-    "empty_file": _empty,
+    "utf8_as_gbk": lambda data: _before_end(data.decode("gbk").encode(), "备".encode()),
+    "comment": lambda data: _before_end(data, "<!-- 注 -->".encode("gbk")),
+    "entity_bomb": _doctype("bomb"),
+    "external_entity": _doctype("outside"),
+    "deep": lambda data: _before_end(data, b"<a>" * DEPTH + b"</a>" * DEPTH),
+    "oversized": lambda data: _before_end(data, b" " * (XML_LIMIT + SPARE - len(data))),
+    "wrong_encoding": lambda data: _before_end(data, b"\xff\xff"),
+    "truncated": lambda data: data[: len(data) * 2 // 3],
 }
-"""Switch → what it does to the XML."""
+"""Switch → what it does to the XML; those that read it come before those that break it, since several may be on."""
 
 
 def _bomb(data: bytes, name: str) -> bytes:

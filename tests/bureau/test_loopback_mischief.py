@@ -198,3 +198,12 @@ def test_every_switch_has_an_effect_somewhere():
     handled = {*mischief.TEXTS, *mischief.ARCHIVES, *mischief.REPLIES}
     assert handled <= troubles.TROUBLES.keys()
     assert [t.name for t in troubles.TROUBLES.values() if t.group not in troubles.GROUPS] == []
+
+
+def test_all_at_once_are_still_handed_out(bureau, waiting):
+    for trouble in mischief.TEXTS:
+        bureau.bureau.trouble(trouble, 1)
+    got = waiting.call("isp_download")
+    with pytest.raises((PackingError, XmlError)):
+        xml.parse(unpacked(got.file).xml)
+    assert codes(waiting.take()[0]) == [1034]

@@ -23,8 +23,8 @@ from icp.vocabulary import builtin
 PAGE = ROOT / "docs" / "interface-coverage.md"
 HEAD = """# The interface, part by part
 
-Which tests of `tests/bureau` show it; made by `make coverage-table` from the marks at the tests. The bureau's side of a code is shown at
-the loopback bureau, ours in `test_codes.py`: where it stands, and how it is mended.
+Which tests of `tests/bureau` show it; made by `make coverage-table` from the marks at the tests. The bureau's side of a
+code is shown at the loopback bureau, ours in `test_codes.py`: where it stands, and how it is mended.
 """
 CALLS, DATA = ("method_call",), ("icp_data", "general_data")
 
