@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp.extensions import db
-from icp.filings import revisions
+from icp.filings import revisions, wording
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.register.models import Subject, Website
@@ -30,6 +30,8 @@ def concerned(filing: Filing) -> Concerned:
     answers = revisions.answers_of(filing)
     recorded = of_filing(filing.id)
     number = answers.text("subject.filing_number") or next((subject.number for subject in recorded), "")
+    if wording.of(filing).subject_stays_out:
+        number = ""
     there = {domain.name: website for s in recorded for website in s.websites for domain in website.domains}
     websites = []
     for row in answers.rows("website"):

@@ -38,6 +38,7 @@ class Wording:
         foot: whether the number goes to the foot of the site, so that a line to copy is offered.
         closed: whether the site stays closed until approval.
         goes: whether something goes off the record.
+        subject_stays_out: whether the subject's number isn't among those concerned.
     """
 
     what: str
@@ -49,6 +50,7 @@ class Wording:
     foot: bool = False
     closed: bool = False
     goes: bool = False
+    subject_stays_out: bool = False
 
 
 NUMBERS, GONE = N_("备案号"), N_("注销的备案号")
@@ -106,6 +108,7 @@ WORDING: dict[str, Wording] = {
         GONE,
         (TAKE_DOWN, STOP, POLICE_TOO),
         goes=True,
+        subject_stays_out=True,
     ),
     "cancel_subject": Wording(
         N_("主体注销申请"),

@@ -149,7 +149,7 @@ class _Maker:
         pairs = customers.pairs_of(filing.id)
         return [
             Sheet(
-                self.operation, step, row, self.buffer, ranges=lambda: pairs, conflicts=conflicts, missing=True
+                self.operation, step, row, self.buffer, ranges=lambda: pairs, conflicts=conflicts, missing=not self.operation.partial
             )
             for step in self.operation.steps
             if step.parts and not step.told

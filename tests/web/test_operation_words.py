@@ -84,7 +84,8 @@ def test_what_was_approved_is_told_in_the_operations_words(app, reviewer, code):
     numbers = [value for _, value in letter.facts]
     if code != "new_filing":
         assert NUMBER in page.text
-        assert numbers == ([NUMBER] if code == "new_website" else [NUMBER, SITE])
+        expected = {"new_website": [NUMBER], "cancel_website": [SITE]}
+        assert numbers == expected.get(code, [NUMBER, SITE])
         assert ("备案成功" in page.text) is False
     assert (heading in host_of(app).look("/filings").text) is True
 
