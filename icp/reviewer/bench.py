@@ -146,10 +146,10 @@ class _Maker:
         self.bench.printed = [self._label(path) for path in printed(filing, revision.answers, after)]
 
     def _sheets(self, filing: Filing, conflicts: dict[str, Conflict]) -> list[Sheet]:
-        pairs = customers.pairs_of(filing.id)
+        pairs, missing = customers.pairs_of(filing.id), not self.operation.partial
         return [
             Sheet(
-                self.operation, step, row, self.buffer, ranges=lambda: pairs, conflicts=conflicts, missing=not self.operation.partial
+                self.operation, step, row, self.buffer, ranges=lambda: pairs, conflicts=conflicts, missing=missing
             )
             for step in self.operation.steps
             if step.parts and not step.told
