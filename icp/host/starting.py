@@ -269,6 +269,8 @@ def _carried(asking: Asking, typed: Typed | None, found: Found | None) -> dict[s
 
 def _papers(operation: Operation, typed: Typed | None) -> list[str]:
     """Labels of the papers nearly everybody needs for an operation (marked texts)."""
+    if operation.partial:
+        return []  # nothing differs from the record yet
     individual = typed is not None and kind_of(typed.document) == "2"
     answers = Answers({"subject.organisation_type": "5" if individual else "4"}, {"website": ["w1"]})
     slots = operation.papers(answers, vocabulary.current())

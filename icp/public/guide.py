@@ -101,6 +101,8 @@ def kinds(vocabulary: Vocabulary) -> list[Kind]:
     for codes, name, when in KINDS:
         operation = OPERATIONS[codes[0]]
         answers = Answers({"subject.organisation_type": ORGANISATION}, {"website": ["w1"]})
+        if operation.partial:  # nothing differs from the record yet
+            answers = Answers()
         slots = operation.papers(answers, vocabulary)
         needed = tuple(dict.fromkeys(slot.label for slot in slots if slot.required and not slot.because))
         sample = operation.papers(SAMPLES[codes[0]], vocabulary) if codes[0] in SAMPLES else []

@@ -134,7 +134,9 @@ def test_a_number_whose_domain_is_not_filed_is_a_new_website(app, host, remote):
 
 def test_his_own_record_is_begun_with(app, host, on_record, remote):
     subject_id = on_record(website(), SECOND)
-    assert proposed(find(host)) == "该办：信息变更"
+    page = find(host)
+    assert proposed(page) == "该办：信息变更"
+    assert "只要变更内容的证件" in page.words(page.one("section", id="finding"))
     operation, about, answers = draft_of(app, begin(host))
     assert (operation, about) == ("change", subject_id)
     assert answers.was("subject.name") == "福州青梧文创有限公司"
