@@ -39,6 +39,12 @@ def give(filing: Filing, by: Actor) -> None:
     outbox.put("filing.notice_over", key, filing_id=filing.id, payload=payload, run_at=over)
 
 
+def taken_back(filing: Filing, before: str) -> None:
+    """Tell the host that what he was told won't happen: the filing was given up after somebody had returned it."""
+    if filing.operation in NOTIFIED and before == State.RETURNED:
+        outbox.put("letter.access_stays", f"letter.access_stays.{filing.id}", filing_id=filing.id)
+
+
 def until(filing: Filing) -> dt.date | None:
     """The day on which the notice runs out, None when none is running."""
     if filing.state != State.HELD or filing.operation not in NOTIFIED:

@@ -60,7 +60,7 @@ def switch(
             if path.startswith("subject."):  # what was told of the subject is typed no more than what was typed
                 aside.values.setdefault(path, value)
     grows = any(step.repeat == GROUP and step.grows for step in new.steps)
-    fresh = Answers()
+    fresh = Answers(on_behalf=buffer.answers.on_behalf)
     if subject is not None:
         on_record.begin(fresh, new, subject, websites, row_for=_rows_for(buffer, aside))
     of_record = set(fresh.rows(GROUP))

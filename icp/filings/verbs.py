@@ -116,6 +116,7 @@ def withdraw(filing_id: int, by: Actor) -> None:
 def abandon(filing_id: int, by: Actor) -> None:
     """The host gives the filing up."""
     filing = lock(filing_id)
+    notice.taken_back(filing, filing.state)
     move(filing, Action.ABANDON, by)
     ends.ended(filing)
 

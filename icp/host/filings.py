@@ -11,12 +11,12 @@ from sqlalchemy import select
 from icp import vocabulary
 from icp.accounts import links
 from icp.accounts.guards import fills, fills_or_link, host_only
-from icp.extensions import db
-from icp.filings import verbs
+from icp.extensions import begin_write, db
+from icp.filings import correcting, drafts, verbs
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import NotAllowed, State
 from icp.host import bp, check, on_behalf, progress, rows, switching, timeline
-from icp.host.here import here, here_to_edit
+from icp.host.here import Here, here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
 
@@ -62,6 +62,7 @@ def filing(number: str) -> Any:
         told=[chapter for chapter in check.chapters(found, buffer, {}) if not chapter.href],
         rules=vocabulary.current().province_rules(found.filing.province) if found.filing.province else None,
         province=_province(found.filing.province),
+        correctable=correctable(found),
         behalf=on_behalf.margin(found),
     )
 
@@ -69,6 +70,27 @@ def filing(number: str) -> Any:
 def _province(code: str) -> str:
     words = vocabulary.current()
     return words.label("provinces", code, language()) if words.has("provinces", code) else ""
+
+
+@bp.post("/filings/<number>/correct-first")
+@fills
+def correct_first(number: str) -> Any:
+    """Open a change that goes before this filing, or go on with the one begun already."""
+    found = here_to_edit(number)
+    if not correctable(found):
+        abort(409)
+    begin_write()
+    change = correcting.before(drafts.lock(found.filing.id), found.by)
+    change_number = change.number
+    db.session.commit()
+    flash(tr(N_("先填好并提交这份变更，再回到原来那份提交：它会自动排在变更后面，变更通过后往下走。")), "note")
+    return redirect(url_for("host.filing", number=change_number), 303)
+
+
+def correctable(found: Here) -> bool:
+    """Whether what the filing tells of its subject can be corrected first: it adds to a subject on record here."""
+    adds = found.operation.register_effect in ("add_website", "add_access")
+    return adds and found.filing.subject_id is not None and found.filing.state == State.DRAFT and not found.restricted
 
 
 @bp.post("/filings/<number>/abandon")

@@ -123,6 +123,8 @@ def place_of(operation: Operation, path: str) -> tuple[str, str]:
     kind = type_path(path)
     if ".papers" in kind:
         return "papers", ""
+    if kind == "filing":
+        return "check", ""
     if kind == "filing_password":
         return "password", ""
     step = operation.fields[kind][0] if kind in operation.fields else _beginning_with(operation, kind)

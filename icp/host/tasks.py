@@ -8,11 +8,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from icp.accounts.guards import host_only
-from icp.extensions import db
-from icp.filings import operations
+from icp.extensions import begin_write, db
+from icp.filings import correcting
+from icp.filings.states import Actor
 from icp.host import bp
 from icp.i18n import tr
-from icp.register.models import Subject
+from icp.register.models import Subject, Website
 from icp.register.reading import is_of
 from icp.tasks import verbs, words
 from icp.tasks.kinds import KINDS, LABELS, UNFINISHED, Action, Kind, State
@@ -45,7 +46,6 @@ def _page(missing: str = "") -> str:
         asks=ASKS,
         unfinished=UNFINISHED,
         replies={task.id: _replies(task) for task in found},
-        can_change="change" in operations.OPERATIONS,
         missing=missing,
     )
 
@@ -73,6 +73,26 @@ def reply_to_task(number: str) -> Any:
         db.session.commit()
         flash(tr(N_("已告诉我们，审核员会看到。")), "good")
     return redirect(url_for("host.tasks"), 303)
+
+
+@bp.post("/tasks/<number>/change")
+@host_only
+def change_for_task(number: str) -> Any:
+    """Begin a change of what the task is about, with what the host said before filled in."""
+    found = verbs.by_number(number)
+    if found is None or not _concerns(found):
+        abort(404)
+    begin_write()
+    subject = db.session.get_one(Subject, found.subject_id)
+    website = db.session.get(Website, found.website_id) if found.website_id else None
+    if subject.cancelled_at is not None:
+        abort(409)
+    said = words.differences(found)
+    numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
+    filing = correcting.begin(subject, Actor("host", current_user.id), websites=sorted(numbers), said=said)
+    filing_number = filing.number
+    db.session.commit()
+    return redirect(url_for("host.filing", number=filing_number), 303)
 
 
 def _concerns(task: Task) -> bool:

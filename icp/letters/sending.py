@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from icp import outbox
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing, FilingHost
-from icp.letters import account_letters, filing_letters, register_letters, transport, waiting_letters
+from icp.letters import access_letters, account_letters, filing_letters, register_letters, transport, waiting_letters
 from icp.letters.letter import Letter, site_address
 from icp.register.models import Subject
 from icp.register.reading import hosts_of
@@ -55,6 +56,14 @@ FILING_LETTERS: dict[str, Callable[..., Letter]] = {
     name: getattr(waiting_letters, name)
     for name in ("queued", "released", "unqueued", "sms_check", "sms_reminder", "sms_timed_out", "on_behalf")
 }
+FILING_LETTERS["access_stays"] = access_letters.stays
+OWN_LETTERS: dict[tuple[str, str], Callable[..., Letter] | None] = {
+    ("cancel_access", "ready"): access_letters.ending,
+    ("cancel_access", "withdrawn"): access_letters.stays,
+    ("cancel_access", "submitted"): None,  # the provider's own affair until it is decided
+    ("cancel_access", "returned"): None,
+}
+"""Operation and letter → what is written in its place, None for nothing."""
 SUBJECT_LETTERS: dict[str, Callable[..., Letter]] = {
     name: getattr(register_letters, name) for name in ("bureau_asks", "cancelled")
 }
@@ -99,12 +108,16 @@ def _to_hosts(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Fil
     if filing is None:
         return
     payload = claim.payload or {}
+    own = OWN_LETTERS.get((filing.operation, claim.kind.partition(".")[2]), letter_for)
+    if own is None:
+        return
+    write: Callable[[], Letter] = partial(own, filing, payload)
     hosts = db.session.scalars(
         select(Account).join(FilingHost, FilingHost.account_id == Account.id).where(FilingHost.filing_id == filing.id)
     ).all()
     for host in hosts:
         if payload.get("account_id") in (None, host.id):
-            _to_host(settings, claim, host, lambda: letter_for(filing, payload))
+            _to_host(settings, claim, host, write)
 
 
 def _to_owners(settings: Settings, claim: outbox.Claim, letter_for: Callable[[Subject, Any], Letter]) -> None:

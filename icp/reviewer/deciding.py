@@ -7,9 +7,10 @@ from typing import Any
 from flask import flash, redirect, url_for
 from flask_babel import gettext
 
-from icp.filings import revisions, verbs
+from icp.filings import notice, revisions, verbs
 from icp.filings.models import Filing
 from icp.filings.states import State
+from icp.i18n import day
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
 from icp.verification import facts
@@ -38,7 +39,11 @@ def accept(filing: Filing) -> Any:
     desk.must_be_mine(filing)
     verbs.accept(filing.id, desk.actor(), desk.seen_revision())
     if filing.state != State.VERIFYING or visits.complete_when_both(filing, desk.actor()):
-        flash(gettext("已通过，转去报送。"), "good")
+        until = notice.until(filing)
+        if until is not None:
+            flash(gettext("已通过。通知期到 %(day)s，到期自动报送。", day=day(until)), "good")
+        else:
+            flash(gettext("已通过，转去报送。"), "good")
         return redirect(url_for("reviewer.queue"), 303)
     flash(gettext("初审已通过。约网站负责人来当面核验。"), "good")
     row = facts.met(filing, revisions.newest(filing).answers)[0]

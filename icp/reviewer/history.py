@@ -65,6 +65,7 @@ LETTERS: dict[str, str] = {
     "letter.sms_check": N_("信：请完成短信核验"),
     "letter.sms_reminder": N_("信：提醒短信核验"),
     "letter.sms_timed_out": N_("信：短信核验超时，已重报"),
+    "letter.access_stays": N_("信：不取消接入了"),
     "letter.on_behalf": N_("信：请确认代填的内容"),
     "letter.resume": N_("信：接着填写的链接"),
 }

@@ -50,6 +50,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         filing=filing,
         revision=view.revision,
         mine=desk.is_mine(filing),
+        last_access=behalf.last_accesses(filing),
         needs_another=behalf.needs_another(filing, current_user.id),
         confirmed=behalf.confirmed(filing) if filing.mode == behalf.ON_BEHALF else None,
         can={action.value: states.can(filing, action) for action in Action},

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from icp import audit, vocabulary
 from icp.extensions import db
-from icp.filings import states
+from icp.filings import correcting, operations, states
 from icp.i18n import language, tr
 from icp.register.models import Subject, Website
 from icp.reviewer import bp, desk, task_forms, task_list
@@ -23,6 +23,7 @@ from icp.tasks import verbs
 from icp.tasks import words as task_words
 from icp.tasks.kinds import KINDS, LABELS, TRANSITIONS, UNFINISHED, Action, Kind, State
 from icp.tasks.models import Task
+from icp.verification.facts import masked
 from icp.vocabulary.text import N_
 
 DUE = {"": N_("不限时限"), "late": N_("已过期"), "soon": N_("两个工作日内")}
@@ -107,6 +108,7 @@ def page(found: Task, **more: Any) -> str:
         title=task_words.title(found),
         state=tr(LABELS[State(found.state)]),
         said=task_words.said(found),
+        differences=_differences(found),
         subject=db.session.get(Subject, found.subject_id) if found.subject_id else None,
         website=db.session.get(Website, found.website_id) if found.website_id else None,
         kind=kind,
@@ -123,6 +125,19 @@ def page(found: Task, **more: Any) -> str:
         labelled=lambda table, code: vocabulary.current().label(table, code, language()),
         **more,
     )
+
+
+def _differences(found: Task) -> list[tuple[str, str, str, str]]:
+    """Label, website, what the host said, and what is on record; numbers of persons stay masked."""
+    change = operations.get("change")
+    return [
+        (tr(change.label_of(entry["path"])), entry["number"], _shown(entry, "said"), _shown(entry, "on_record"))
+        for entry in task_words.differences(found)
+    ]
+
+
+def _shown(entry: dict[str, str], side: str) -> str:
+    return masked(entry[side]) if entry["path"].endswith("document_number") else entry[side]
 
 
 def find(number: str) -> Task:
@@ -198,6 +213,24 @@ def tell_host(found: Task) -> Any:
         raise verbs.NotPossible("tell_host")
     verbs.tell_host(found, current_user.id, typed("text"))
     flash(gettext("信已排队，马上发出。主办者在“管局事项”里也看得到。"), "good")
+
+
+@bp.post("/desk/tasks/<number>/change")
+@REVIEWS
+@does
+def change_for_task(found: Task) -> Any:
+    """Open a change on the host's behalf, with what he said filled in beside what is on record."""
+    subject = db.session.get(Subject, found.subject_id) if found.subject_id else None
+    if subject is None or subject.cancelled_at is not None or not KINDS[Kind(found.kind)].host:
+        raise verbs.NotPossible("change")
+    website = db.session.get(Website, found.website_id) if found.website_id else None
+    said = task_words.differences(found)
+    numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
+    filing = correcting.begin(subject, desk.actor(), websites=sorted(numbers), said=said)
+    audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
+    verbs.note(found, current_user.id, gettext("代办变更：%(number)s", number=filing.number))
+    flash(gettext("变更已开好，说过的新内容填在里面了。备案密码要再问主办者一次。"), "note")
+    return redirect(url_for("host.filing", number=filing.number), 303)
 
 
 @bp.post("/desk/tasks/<number>/close")

@@ -64,6 +64,13 @@ def said(task: Task, only: Collection[str] | None = None) -> list[tuple[str, str
     return [(name, value) for name, value in found if value]
 
 
+def differences(task: Task) -> list[dict[str, str]]:
+    """Of a task to correct what is out of date: type path, number of the website, what was said, what is on record."""
+    content = task.content if isinstance(task.content, dict) else {}
+    found: list[dict[str, str]] = content.get("differences", [])
+    return found
+
+
 def _value(value: Any, how: str, words: Vocabulary) -> str:
     if value in (None, "", []):
         return ""

@@ -93,6 +93,8 @@ STAFF = {
         "/desk/",
         "/desk/register",
         "/desk/register/{id_subject}",
+        "/desk/register/{id_subject}/cancel-access",
+        "/desk/on-behalf",
         "/desk/?lane=in_review",
         "/desk/?lane=approved",
         "/desk/?q=没有这一家",

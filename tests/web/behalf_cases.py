@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from icp import vocabulary
 from icp.demo.load import RANGES
+from icp.demo.people import COMPANIES
 from icp.extensions import begin_write, db
 from icp.filings import drafts, operations, passwords
 from icp.filings.models import Filing
@@ -23,6 +24,16 @@ def on_record(app):
         ranges.import_csv(RANGES)
         other = website(OTHER_SITE, domain="haiyan.example", bureau_id=201)
         return record(subject(website(), other), None).id
+
+
+def new_site():
+    """Answers about a website that isn't on record."""
+    company = next(company for company in COMPANIES if company.key == "qingwu")
+    answers = company.answers("203.0.113.24")
+    site = {path: value for path, value in answers.items() if path.startswith("website[w1]")}
+    domain = "haiyan-shop.example"
+    named = {"name": "海燕手作", "domain": domain, "home_url": f"www.{domain}"}
+    return site | {f"website[w1].{name}": value for name, value in named.items()}
 
 
 def opened(client, subject_id, operation, *websites, email=""):

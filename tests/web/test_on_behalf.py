@@ -1,30 +1,21 @@
 """Filings on behalf: from the desk to submission, the commission, the second person, the host's word."""
 
 import pytest
+from sqlalchemy import select
 
-from icp.demo.people import COMPANIES
 from icp.extensions import db
 from icp.filings import behalf, drafts
-from icp.filings.models import FilingHost
+from icp.filings.models import Filing, FilingHost
 from icp.register import verbs as register
 from tests.web import behalf_cases as cases
 from tests.web.accounts_cases import deliver
 from tests.web.behalf_cases import NUMBER, OTHER_SITE, SITE
 from tests.web.desk_cases import press
 
-COMPANY = next(company for company in COMPANIES if company.key == "qingwu")
-SITE_ANSWERS = {
-    "website[w1].name": "海燕手作",
-    "website[w1].domain": "haiyan-shop.example",
-    "website[w1].home_url": "www.haiyan-shop.example",
-}
-NEW_SITE = {
-    path: value for path, value in COMPANY.answers("203.0.113.24").items() if path.startswith("website[w1]")
-} | SITE_ANSWERS
 DATES = {"subject.document_valid_from": "2021-03-16", "subject.document_valid_to": "long"}
 OPERATIONS = {
     "change": ((SITE,), {"subject.mailing_address": "示例路20号", **DATES}, {}),
-    "new_website": ((), NEW_SITE, {}),
+    "new_website": ((), cases.new_site(), {}),
     "cancel_website": ((SITE,), {"cancellation.reason": "1"}, {"confirm": SITE}),
     "cancel_subject": ((), {"cancellation.reason": "1"}, {"confirm": NUMBER}),
     "cancel_access": ((SITE,), {"cancellation.reason": "1"}, {}),
@@ -92,6 +83,16 @@ def test_a_commission_is_asked_for_by_whom_staff_act(app, desk, subject_id):
     number = cases.opened(desk, subject_id, "change", SITE)
     assert "委托书" in desk.look(f"/filings/{number}/papers").text
     assert "委托书" in desk.look(f"/filings/{number}/check").text
+
+
+def test_the_commission_is_asked_for_whatever_the_draft_becomes(app, desk):
+    desk.look("/desk/on-behalf")
+    desk.send("/desk/on-behalf", {"operation": "new_filing"})
+    with app.app_context():
+        (number,) = db.session.scalars(select(Filing.number))
+    desk.look(f"/filings/{number}/operation")
+    desk.send(f"/filings/{number}/operation", {"operation": "new_access"})
+    assert "委托书" in desk.look(f"/filings/{number}/papers").text
 
 
 def test_a_hosts_own_filing_asks_for_none_and_is_closed_to_staff(desk, host):

@@ -1,0 +1,86 @@
+"""A change that brings a record up to date: begun from a task, or put before another filing of the same subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from icp.extensions import db
+from icp.filings import behalf, customers, drafts, opening, operations
+from icp.filings.models import Filing, FilingHost
+from icp.filings.states import Actor, State
+from icp.register.models import Subject
+from icp.rules.correction import Value
+
+SAME = "principal.same_as_subject"
+
+
+def begin(
+    subject: Subject,
+    by: Actor,
+    *,
+    websites: Sequence[str] = (),
+    said: Sequence[Mapping[str, str]] = (),
+) -> Filing:
+    """Open a change with what somebody said filled in beside what is on record.
+
+    Args:
+        subject: the subject on record.
+        by: a host of the subject, or staff who act for him.
+        websites: numbers of the websites it is about; every one with access here when none is named.
+        said: differences as ``icp.filings.effects.differences`` gives them: type path, number of the website, what was
+            said. What a change can't change is left out.
+    """
+    if by.kind == "staff":
+        filing = behalf.open_for("change", by, subject=subject, websites=websites)
+    else:
+        filing = opening.open_filing("change", by, host_id=by.account_id, subject=subject, websites=websites)
+    changes = _filled_in(filing, said)
+    if changes:
+        drafts.save(filing.id, by, {path: (None, value) for path, value in changes.items()})
+    return filing
+
+
+def _filled_in(filing: Filing, said: Sequence[Mapping[str, str]]) -> dict[str, Value]:
+    operation, answers = operations.get(filing.operation), drafts.read(filing.id).answers
+    row_of = {answers.text(f"website[{row}].filing_number"): row for row in answers.rows("website")}
+    found: dict[str, Value] = {}
+    for entry in said:
+        row = row_of.get(entry["number"])
+        path = f"website[{row}].{entry['path'].removeprefix('website.')}"
+        if row is None or not operation.asks(path) or operation.is_fixed(path, answers):
+            continue
+        found[path] = entry["said"]
+        if ".principal." in path:  # somebody of his own, then
+            found[f"website[{row}].{SAME}"] = "no"
+    return found
+
+
+def before(filing: Filing, by: Actor) -> Filing:
+    """The change that goes before a filing about the same subject: the one begun already, else a new one.
+
+    When both are submitted, this one first, the other waits for it and moves on by itself.
+
+    Args:
+        filing: about a subject on record here.
+        by: who fills it in.
+    """
+    subject = db.session.get_one(Subject, filing.subject_id)
+    wanted = select(Filing).where(
+        Filing.subject_id == subject.id, Filing.operation == "change", Filing.state == State.DRAFT
+    )
+    if by.kind == "staff":
+        wanted = wanted.where(Filing.mode == behalf.ON_BEHALF)
+    else:
+        wanted = wanted.join(FilingHost, FilingHost.filing_id == Filing.id).where(
+            FilingHost.account_id == by.account_id
+        )
+    begun = db.session.scalars(wanted.order_by(Filing.id.desc()).limit(1)).first()
+    if begun is not None:
+        return begun
+    change = begin(subject, by)
+    if by.kind == "staff":
+        for account_id in customers.hosts_of(filing.id):
+            behalf.add_host(change, account_id)
+    return change

@@ -1,0 +1,160 @@
+"""取消接入 at the desk: what is said before, the notice, recalling it, and what follows a 1025."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from icp.accounts.people import by_email
+from icp.extensions import db, now
+from icp.filings import drafts, verbs
+from icp.filings.models import Filing
+from icp.register import verbs as register
+from icp.register.models import Subject
+from icp.worker import work_once
+from tests.web import behalf_cases as cases
+from tests.web.accounts_cases import newest_letter
+from tests.web.behalf_cases import OTHER_SITE, SITE
+from tests.web.desk_cases import code, press
+
+HOST = "lin@qingwu.example"
+
+
+@pytest.fixture
+def subject_id(app, people):
+    found = cases.on_record(app)
+    account = people("host", HOST, name="林知夏")
+    with app.app_context():
+        register.belongs_to(db.session.get_one(Subject, found), account, by="claim")
+        db.session.commit()
+    return found
+
+
+@pytest.fixture
+def desk(client, people):
+    client.id = people("staff", "xu@desk.example", "reviewer", name="许清")
+    return client.sign_in(client.id)
+
+
+@pytest.fixture
+def supervisor(app, people):
+    client = app.test_client()
+    client.id = people("staff", "tang@desk.example", "supervisor", name="唐默")
+    return client.sign_in(client.id)
+
+
+def opened(desk, subject_id, *websites):
+    """Chosen on the record's page, opened on the page that says what follows."""
+    desk.look(f"/desk/register/{subject_id}")
+    data = {"operation": "cancel_access", "website": list(websites)}
+    page = desk.send(f"/desk/register/{subject_id}/on-behalf", data)
+    answer = desk.post(f"/desk/register/{subject_id}/cancel-access", data={"website": list(websites)})
+    assert answer.status_code == 303
+    return page, answer.location.split("/")[2]
+
+
+def accepted(app, desk, supervisor, subject_id, *websites):
+    """Submitted by one, passed by another."""
+    _, number = opened(desk, subject_id, *websites)
+    cases.complete(app, number, {"cancellation.reason": "1"}, desk.id)
+    cases.submitted(desk, number)
+    supervisor.look(f"/desk/filings/{number}")
+    press(supervisor, "/take")
+    page = press(supervisor, "/accept")
+    return number, page
+
+
+def state_of(app, number):
+    with app.app_context():
+        return cases.filing(number).state
+
+
+def work(app):
+    with app.app_context():
+        while work_once(60):
+            pass
+
+
+def test_the_page_says_what_follows(desk, subject_id):
+    page, _ = opened(desk, subject_id, SITE)
+    assert "没有其他接入商" in page.text
+    assert "不要备案密码" in page.text
+    chosen = [box.get("value") for box in page.all("input", name="website") if box.get("checked") is not None]
+    assert chosen == [SITE]
+
+
+def test_nothing_chosen_is_said(desk, subject_id):
+    desk.look(f"/desk/register/{subject_id}/cancel-access")
+    assert "请先选网站" in desk.send(f"/desk/register/{subject_id}/cancel-access", {}, 422).text
+
+
+def test_neither_password_nor_papers_are_asked_and_several_go_together(app, desk, supervisor, subject_id):
+    number, page = accepted(app, desk, supervisor, subject_id, SITE, OTHER_SITE)
+    assert "转去报送" in page.text
+    assert state_of(app, number) == "ready"
+    with app.app_context():
+        rows = drafts.read(cases.filing(number).id).answers.rows("website")
+        assert len(rows) == 2
+    letter = newest_letter(app, HOST)
+    assert "您的网站将取消接入" in letter
+    assert "马上报送管局" in letter
+
+
+class TestTheNotice:
+    @pytest.fixture(autouse=True)
+    def days(self, app):
+        object.__setattr__(app.extensions["settings"], "cancel_access_notice_days", 30)
+
+    def test_it_is_held_until_it_has_run_out(self, app, desk, supervisor, subject_id):
+        number, page = accepted(app, desk, supervisor, subject_id, SITE)
+        assert "通知期到" in page.text
+        assert "通知期到" in newest_letter(app, HOST)
+        assert "通知期到" in desk.look(f"/filings/{number}").text
+        assert state_of(app, number) == "held"
+        with time_machine.travel(now() + dt.timedelta(days=29), tick=False):
+            work(app)
+            assert state_of(app, number) == "held"
+        with time_machine.travel(now() + dt.timedelta(days=30, hours=1), tick=False):
+            work(app)
+            assert state_of(app, number) != "held"
+
+    def test_it_can_be_recalled_and_the_host_is_told(self, app, desk, supervisor, subject_id):
+        number, _ = accepted(app, desk, supervisor, subject_id, SITE)
+        supervisor.look(f"/desk/filings/{number}")
+        press(supervisor, "/recall", reason="客户续费了")
+        supervisor.look(f"/filings/{number}")
+        press(supervisor, "/withdraw")
+        assert "不取消接入了" in newest_letter(app, HOST)
+        with time_machine.travel(now() + dt.timedelta(days=31), tick=False):
+            work(app)
+        assert state_of(app, number) == "draft"
+
+    def test_the_host_sees_it_but_cant_stop_it(self, app, people, desk, supervisor, subject_id):
+        number, _ = accepted(app, desk, supervisor, subject_id, SITE)
+        host = app.test_client()
+        with app.app_context():
+            host.sign_in(by_email(HOST).id)
+        page = host.look(f"/filings/{number}")
+        assert not [form for form in page.all("form") if form.get("action", "").endswith("/withdraw")]
+        assert host.post(f"/filings/{number}/withdraw").status_code == 409
+
+
+def test_the_last_access_offers_to_cancel_the_website(app, desk, supervisor, subject_id):
+    number, _ = accepted(app, desk, supervisor, subject_id, SITE)
+    with app.app_context():
+        found = drafts.lock(cases.filing(number).id)
+        verbs.report_started(found)
+        verbs.taken(found)
+        verbs.bureau_returned(found, [code("website[w1]", "1025", "网站只有这一个接入，不能取消。")], rejected=False)
+        db.session.commit()
+    supervisor.look(f"/desk/filings/{number}")
+    page = press(supervisor, "/cancel-website")
+    assert "网站注销" in page.text
+    assert "改办网站注销" in page.text
+    assert state_of(app, number) == "abandoned"
+    with app.app_context():
+        instead = db.session.scalars(select(Filing).where(Filing.operation == "cancel_website")).one()
+        answers = drafts.read(instead.id).answers
+        assert answers.get("cancellation.reason") == "1"
+        assert [answers.get(f"website[{row}].filing_number") for row in answers.rows("website")] == [SITE]
