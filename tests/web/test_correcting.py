@@ -159,9 +159,9 @@ def test_marks_that_no_field_can_mend(app, desk):
         number = bureau_returned(*told).number
     page = desk.look(f"/desk/filings/{number}/correct")
     lines = [page.words(line) for line in page.all("div", class_="line")]
-    assert "整份备案资料不齐。" in lines[0].replace("批", "")
+    assert "整份资料不齐。" in lines[0].replace("批", "")
     assert "主办单位证件" in lines[1]
-    assert "重新上传" in lines[1]
+    assert "换上" in lines[1]
     assert "电话打不通。" in page.words(field(page, MOBILE))  # the website's principal is the subject's
 
 
