@@ -64,6 +64,7 @@ HOSTS = {
         "/filings/{empty}/steps/subject",
         "/filings/{empty}/papers",
         "/filings/{empty}/check",
+        "/filings/{empty}/operation",
         "/filings/{wrong}",
         "/filings/{wrong}/steps/subject",
         "/filings/{wrong}/steps/principal",
@@ -148,6 +149,7 @@ GONE = {
 OFFICER = ("/", "/requests/1", "/requests/2")
 
 NO_PAGES = {
+    "host.find",  # shown only after a form; opened alone, it leads to the start page
     "static",
     "public.theme",
     "public.healthz",
@@ -182,6 +184,8 @@ FORMS = (
     ("long", "/account/email", {"email": "nobody", "current": ""}, 422),
     ("long", "/account/email", {"csrf_token": ""}, 400),
     ("long", "/start", {"operation": "none"}, 400),
+    ("long", "/start/find", {"document_number": "", "domain": "", "filing_number": "1"}, 422),
+    ("long", "/filings/{empty}/operation", {"operation": "change", "about": ""}, 422),
     ("long", "/start", {"operation": 2_200_000}, 413),
     ("many", "/filings/{lanting}/abandon", {"sure": "yes"}, 409),
     ("reviewer", "/desk/filings/{ruohan}/accept", {"seen_revision": "0"}, 409),
