@@ -13,7 +13,7 @@ from icp.extensions import begin_write, db
 from icp.filings import marks
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
-from tests.web.desk_cases import ready
+from tests.web.desk_cases import press, ready
 
 
 @pytest.fixture
@@ -181,3 +181,21 @@ def test_a_person_says_which_filing_a_result_means(app, supervisor):
     with app.app_context():
         assert [r.why for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))] == ["", "shelved"]
     assert "没有。" in supervisor.look("/desk/bureau/by-hand").text
+
+
+def test_where_there_are_two_supervisors_one_undoes_what_the_other_did(app, supervisor, second):
+    with app.app_context():
+        filing = ready()
+        number = filing.number
+        begin_write()
+        filing.state = "ready"
+        db.session.commit()
+    room = f"/desk/filings/{number}"
+    supervisor.look(room)
+    supervisor.send(f"{room}/hold", {"reason": "等材料"})
+    supervisor.look(room)
+    assert "要由另一位主管" in press(supervisor, "/release").text
+    assert state(app, number) == "held"
+    second.look(room)
+    press(second, "/release")
+    assert state(app, number) == "ready"

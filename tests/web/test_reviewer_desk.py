@@ -447,19 +447,3 @@ def test_supervisors_hold_release_and_recall(app, desk, number, signed_in):
     supervisor.look(room(number))
     page = press(supervisor, "/recall", reason="漏看一处")
     assert "初审中 · 何田" in page.text
-
-
-def test_where_there_are_two_supervisors_one_undoes_what_the_other_did(app, desk, number, signed_in):
-    one, two = (signed_in("staff", "supervisor", f"{name}@desk.example") for name in ("he", "fang"))
-    with app.app_context():
-        begin_write()
-        the_filing(number).state = "ready"
-        db.session.commit()
-    one.look(room(number))
-    one.send(room(number, "hold"), {"reason": "等材料"})
-    one.look(room(number))
-    assert "要由另一位主管" in press(one, "/release").text
-    assert state_of(app, number) == "held"
-    two.look(room(number))
-    press(two, "/release")
-    assert state_of(app, number) == "ready"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Table, select
 
+from icp.accounts.second_person import SamePerson
 from icp.extensions import db
 from icp.filings import drafts, marks, states, verbs
 from icp.filings.drafts import lock
@@ -64,8 +65,8 @@ ACTS = {
     "accept": Act(Action.ACCEPT, lambda f, by, n: verbs.accept(f, by, n), (verbs.MarksOpen,), True),
     "verified": Act(Action.VERIFIED, lambda f, by, n: verbs.verified(f, by)),
     "hold": Act(Action.HOLD, lambda f, by, n: verbs.hold(f, by, "等通知")),
-    "release": Act(Action.RELEASE, lambda f, by, n: verbs.release(f, by)),
-    "recall": Act(Action.RECALL, lambda f, by, n: verbs.recall(f, by, "再看一遍")),
+    "release": Act(Action.RELEASE, lambda f, by, n: verbs.release(f, by), (SamePerson,)),
+    "recall": Act(Action.RECALL, lambda f, by, n: verbs.recall(f, by, "再看一遍"), (SamePerson,)),
     "report": Act(Action.REPORT, lambda f, by, n: verbs.report_started(lock(f))),
     "schema": Act(Action.SCHEMA_REFUSED, lambda f, by, n: verbs.schema_refused(lock(f), [MARK])),
     "file_refused": Act(Action.FILE_REFUSED, lambda f, by, n: verbs.file_refused(lock(f), "5001")),
