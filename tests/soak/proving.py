@@ -29,9 +29,9 @@ def numbers_once(soak: Soak) -> None:
     """No number was left out or used twice, and the bureau has under each what we sent under it."""
     with soak.desk.bureau.store.read() as connection:
         there = {r["sequence"]: r["hash"] for r in connection.execute("SELECT sequence, hash FROM upload")}
-    assert sorted(there) == list(range(1, len(there) + 1))
+    assert sorted(there) == list(range(1, len(there) + 1)), f"a number was left out: {sorted(there)}"
     ours = db.session.scalars(select(Upload).where(Upload.state == UploadState.ACCEPTED)).all()
-    assert Counter(upload.sequence for upload in ours) == Counter(there.keys())
+    assert Counter(upload.sequence for upload in ours) == Counter(there.keys()), "a number was used twice"
     assert {upload.sequence: upload.hash for upload in ours} == there
     (account,) = db.session.scalars(select(BureauAccount)).all()
     assert (account.next_sequence, account.paused_reason) == (len(there) + 1, "")
