@@ -82,6 +82,15 @@ HOSTS = {
         "/records/{id_subject}",
         "/tasks",
         "/filings/{songxi}",
+        "/filings/{change}",
+        "/filings/{queued}",
+        "/filings/{renewal}",
+        "/filings/{renewal}/steps/subject",
+        "/filings/{renewal}/steps/website/w1",
+        "/filings/{renewal}/password",
+        "/filings/{renewal}/check",
+        "/filings/{ending}",
+        "/filings/{ending}/check",
         "/filings/{qingwu}/mend",
         "/filings/{tinghe}/revisions/2",
         "/filings/{tinghe}/papers",
@@ -107,6 +116,7 @@ STAFF = {
         "/desk/filings/{long}",
         "/desk/filings/{haiyan}",
         "/desk/filings/{yunlu}",
+        "/desk/filings/{change}",
         "/desk/counter/{yunlu}/w1",
         "/desk/tasks",
         "/desk/tasks?lane=done",
@@ -124,6 +134,15 @@ STAFF = {
         "/desk/tables",
         "/desk/bureau/results",
         "/desk/bureau/results/1",
+        "/desk/bureau/by-hand",
+        "/desk/bureau/accounts",
+        "/desk/bureau/accounts/1",
+        "/desk/bureau/accounts/new",
+        "/desk/bureau/files/sent",
+        "/desk/bureau/files/sent/1",
+        "/desk/bureau/files/received",
+        "/desk/bureau/files/received/1",
+        "/desk/filings/{mingchuan}/settle",
         "/desk/tables/languages",
         "/desk/dashboard",
         "/desk/filings/{beichen}",
@@ -131,7 +150,15 @@ STAFF = {
         "/desk/filings/{fenghe}",
         "/desk/filings/{mingchuan}/history",
     ),
-    "administrator": ("/staff", "/staff/{id_reviewer}", "/account", "/account/factor", "/desk/bureau"),
+    "administrator": (
+        "/staff",
+        "/staff/{id_reviewer}",
+        "/account",
+        "/account/factor",
+        "/desk/bureau",
+        "/desk/provinces",
+        "/desk/provinces/350000",
+    ),
 }
 PLACES = {**PUBLIC, **HOSTS, **STAFF}
 
@@ -146,7 +173,7 @@ GONE = {
 }
 """What is refused, with its status."""
 
-OFFICER = ("/", "/requests/1", "/requests/2")
+OFFICER = ("/", "/requests/1", "/requests/2", "/issue", "/answers", "/registry", "/sent", "/sent/1")
 
 NO_PAGES = {
     "host.find",  # shown only after a form; opened alone, it leads to the start page

@@ -19,7 +19,7 @@ from icp.demo import load
 from icp.demo.people import COMPANIES
 from icp.documents.models import Paper
 from icp.extensions import begin_write, db
-from icp.filings import drafts, marks, verbs
+from icp.filings import drafts, marks, opening, verbs
 from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import CHINA, Actor, today
@@ -95,6 +95,7 @@ def fill(site: LiveSite, app: Flask) -> Stage:
         _long_names(stage)
         _visit(stage)
         _people(stage)
+        _records(stage)
         _links(stage)
         _pictures(stage)
         _tasks(stage)
@@ -113,7 +114,7 @@ def _account(email: str) -> Account:
 
 def _filing_of(email: str) -> Filing:
     mine = select(Filing).join(FilingHost).where(FilingHost.account_id == _account(email).id)
-    return db.session.scalars(mine.order_by(Filing.id)).one()
+    return db.session.scalars(mine.where(Filing.operation == "new_filing").order_by(Filing.id)).one()
 
 
 def _filing(stage: Stage, word: str) -> Filing:
@@ -163,6 +164,21 @@ def _people(stage: Stage) -> None:
         word = account.role or str(account.email).partition("@")[0]
         stage.people[word] = {"_user_id": account.get_id(), "_fresh": True}
         stage.words[f"id_{word}"] = str(account.id)
+
+
+def _records(stage: Stage) -> None:
+    """What is done about a record: the demonstration's change and the website that waits for it, and two drafts."""
+    begin_write()
+    many = Actor("host", _account("many@host.example").id)
+    subject = of_filing(_filing(stage, "haiyan").id)[0]
+    for word, operation in (("change", "change"), ("queued", "new_website")):
+        there = db.session.scalars(select(Filing).where(Filing.operation == operation)).one()
+        db.session.add(FilingHost(filing_id=there.id, account_id=many.account_id))
+        stage.words[word] = there.number
+    for word, operation in (("renewal", "change"), ("ending", "cancel_subject")):
+        filing = opening.open_filing(operation, many, host_id=many.account_id, subject=subject)
+        stage.words[word] = filing.number
+    db.session.commit()
 
 
 def _links(stage: Stage) -> None:

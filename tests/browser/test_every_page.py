@@ -161,7 +161,8 @@ def test_every_page_is_in_the_table(tmp_path):
     addresses = [address.format(**words) for some in places.PLACES.values() for address in some]
     assert pages_of(app, places.NO_PAGES) == opened(app, addresses)
     officers = create_bureau(tmp_path)
-    no_pages = {rule.endpoint for rule in officers.url_map.iter_rules()} - {"officer.waiting", "officer.one"}
+    pages = {f"officer.{name}" for name in ("waiting", "one", "issuing", "answers", "registry", "sent", "sent_file")}
+    no_pages = {rule.endpoint for rule in officers.url_map.iter_rules()} - pages
     assert pages_of(officers, no_pages) == opened(officers, list(places.OFFICER))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Table, select
 from icp.accounts.second_person import SamePerson
 from icp.extensions import db
 from icp.filings import drafts, marks, states, verbs
+from icp.filings.behalf import FilledInByHim
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused, reviewer_correction
 from icp.filings.models import Draft, Event, Filing, Mark, Revision, StateCount
@@ -62,7 +63,7 @@ ACTS = {
     "take": Act(Action.TAKE, lambda f, by, n: verbs.take(f, by)),
     "put_back": Act(Action.PUT_BACK, lambda f, by, n: verbs.put_back(f, by)),
     "send_back": Act(Action.SEND_BACK, lambda f, by, n: verbs.send_back(f, by, n), (verbs.NothingToSendBack,), True),
-    "accept": Act(Action.ACCEPT, lambda f, by, n: verbs.accept(f, by, n), (verbs.MarksOpen,), True),
+    "accept": Act(Action.ACCEPT, lambda f, by, n: verbs.accept(f, by, n), (verbs.MarksOpen, FilledInByHim), True),
     "verified": Act(Action.VERIFIED, lambda f, by, n: verbs.verified(f, by)),
     "hold": Act(Action.HOLD, lambda f, by, n: verbs.hold(f, by, "等通知")),
     "release": Act(Action.RELEASE, lambda f, by, n: verbs.release(f, by), (SamePerson,)),
