@@ -219,3 +219,13 @@ def decide(page: Any, site: LiveSite, number_of: int, what: str, opinion: str = 
     page.locator(f"[name=what][value={what}]").check()
     page.fill("#opinion", opinion)
     page.get_by_role("button", name="签发").click()
+
+
+def reload_until(page: Any, words: str, seconds: float = 60) -> None:
+    """Look at the page again and again until it says something."""
+
+    def look() -> bool:
+        page.reload()
+        return words in page.inner_text("main")
+
+    until(look, seconds, f"the page never said {words!r}")

@@ -7,21 +7,10 @@ from typing import Any
 import pytest
 
 from tests.browser import people
-from tests.browser.people import HOST
-from tests.waiting import until
+from tests.browser.people import HOST, reload_until
 
 WRONG_ADDRESS = "示例路文创园北门"
 REVIEWER, SUPERVISOR = "xu@desk.example", "gao@desk.example"
-
-
-def reload_until(page: Any, words: str, seconds: float = 60) -> None:
-    """Look at the page again and again until it says something."""
-
-    def look() -> bool:
-        page.reload()
-        return words in page.inner_text("main")
-
-    until(look, seconds, f"the page never said {words!r}")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
