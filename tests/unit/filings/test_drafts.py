@@ -150,7 +150,7 @@ def test_no_window_ever_overwrites_what_it_was_not_shown(host, saves):
     [
         "subject.nothing", "nothing", "", "subject", "website.name", "website[w2].name", "website[].name",
         "website[w1].principal", "website[w1].pre_approvals[5].approval_number", "subject[w1].name",
-        "website[w1].name.explanation", "subject.papers.document", "website[w1][w1].name",
+        "website[w1].name.explanation", "subject.papers.nothing", "website[w1][w1].name",
     ],
 )  # fmt: skip
 def test_a_path_that_names_no_answer_is_refused_and_nothing_is_kept(empty, host, path):
