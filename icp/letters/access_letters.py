@@ -6,14 +6,14 @@ from flask import current_app
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from icp.filings import notice, revisions
+from icp.filings import drafts, notice, revisions
 from icp.filings.models import Filing
 from icp.letters.filing_letters import name_of, timeline_of
 from icp.letters.letter import Letter, Payload
 
 
 def _sites(filing: Filing) -> tuple[tuple[str, str], ...]:
-    answers = revisions.newest(filing).answers
+    answers = (revisions.newest(filing) if filing.revision_no else drafts.read(filing.id)).answers
     rows = answers.rows("website")
     return tuple((answers.text(f"website[{row}].name"), answers.text(f"website[{row}].filing_number")) for row in rows)
 
