@@ -110,7 +110,8 @@ class Sheet:
         if self.answers.get(path):
             return [*given, *self._verdict(path)] if given else self._verdict(path)
         if self.missing and presence.required(type_path(path), self._context(path)):
-            return [*given, replace(presence.missing(type_path(path), self._context(path)), path=path)]
+            missed = replace(presence.missing(type_path(path), self._context(path)), path=path)
+            return [*given, missed] if judge.is_due(missed, self.operation, self.answers, self.words) else given
         return given
 
     def _verdict(self, path: str) -> list[Correction]:
@@ -183,11 +184,12 @@ class Sheet:
         return Markup("".join(out))  # noqa: S704 # made of macros and escaped values
 
     def open_errors(self) -> list[Correction]:
-        """The first error of each field that has one, in the order of the page."""
+        """The first error of each field that has one to be mended before submission, in the order of the page."""
         found = []
         for path in self.paths():
-            errors = judge.blocking(self.corrections(path))
-            found += errors[:1]
+            errors = judge.blocking(self.corrections(path))[:1]
+            said = self.marks.get(path, [])
+            found += [c for c in errors if c in said or judge.is_due(c, self.operation, self.answers, self.words)]
         return found
 
     def followers(self, path: str) -> list[str]:

@@ -131,7 +131,6 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
     words = vocabulary.current()
     context = context_for(operation, answers, "", ranges, words)
     asked = set(operation.all_paths(answers, told=False))
-    blocks = answers.changed_blocks()
     kinds = {path for path in operation.fields if operation.asks(path)}
     found = [
         dataclasses.replace(c, source=Source.WHOLE)
@@ -139,7 +138,7 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         if c.path in asked or not operation.has_field(c.path)
     ]
     if operation.partial:
-        found = [c for c in found if block_of(c.path) in blocks and _is_due(c, operation, answers, words)]
+        found = [c for c in found if is_due(c, operation, answers, words)]
         found += check_change(answers, context)
     there = set(papers)
     found += [
@@ -157,8 +156,16 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
     return found + (black_lists.corrections(answers) if operation.register_effect in LISTED else [])
 
 
-def _is_due(correction: Correction, operation: Operation, answers: Answers, words: Vocabulary) -> bool:
-    """The bureau's record has no dates of validity: they are missed only where the document itself is asked for."""
+def is_due(correction: Correction, operation: Operation, answers: Answers, words: Vocabulary) -> bool:
+    """Whether what is said of an answer stands between a filing and its submission.
+
+    Of a record that is changed only the blocks that differ are judged. The bureau's record has no dates of validity:
+    they are missed only where the document itself is asked for.
+    """
+    if not operation.partial:
+        return True
+    if block_of(correction.path) not in answers.changed_blocks():
+        return False
     owner, _, name = correction.path.rpartition(".")
     if not name.startswith("document_valid_") or answers.get(correction.path) or answers.was(correction.path):
         return True
