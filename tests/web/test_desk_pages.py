@@ -327,9 +327,9 @@ def test_work_given_up_is_tried_again(app, supervisor):
 
 def test_areas_of_the_desk_by_role(signed_in):
     shown = {
-        "reviewer": ["队列", "管局任务", "当面核验", "登记库"],
-        "supervisor": ["队列", "管局任务", "当面核验", "登记库", "报送", "地址段", "代码表", "看板"],
-        "administrator": ["登记库", "报送", "地址段", "代码表", "看板", "人员"],
+        "reviewer": ["队列", "管局任务", "当面核验", "代为备案", "登记库"],
+        "supervisor": ["队列", "管局任务", "当面核验", "代为备案", "登记库", "报送", "地址段", "代码表", "看板"],
+        "administrator": ["登记库", "报送", "地址段", "代码表", "各省规则", "看板", "人员"],
     }
     for role, names in shown.items():
         page = signed_in("staff", role).look("/desk/" if role == "reviewer" else "/desk/dashboard")

@@ -327,7 +327,7 @@ def test_other_hosts_and_staff_find_nothing(app, host, signed_in):
     for what in ("turn", "remove", "restore"):
         assert act(other, what, paper, degrees="90").status_code == 404
     staff = signed_in("staff", "reviewer")
-    assert staff.get(papers(host.number, f"{paper.id}.jpg")).status_code == 403
+    assert staff.get(papers(host.number, f"{paper.id}.jpg")).status_code == 404
     assert there(app, host.number)[LICENCE].id == paper.id
 
 
