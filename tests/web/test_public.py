@@ -59,8 +59,8 @@ def test_papers_are_those_the_operation_asks_for(client):
     labels = {slot.label for slots in guide.more_papers(words).values() for slot in slots} | required
     assert [label for label in sorted(labels) if label not in told] == []
     assert all(guide.more_papers(words).values()), "a case that asks for nothing"
-    met_in_person = {"website.papers.verification_form", "website.principal.papers.photo"}
-    known = {label for path, label in NEW_FILING.paper_labels.items() if path not in met_in_person}
+    by_staff = {"website.papers.verification_form", "website.principal.papers.photo", "subject.papers.commission"}
+    known = {label for path, label in NEW_FILING.paper_labels.items() if path not in by_staff}
     later = {label for kind in guide.kinds(words) for label in kind.more}
     assert later
     assert known <= labels | later | {slot.label for slot in guide.papers(words, individual=False)}
