@@ -181,7 +181,7 @@ def submit(page: Any, site: LiveSite, number: str) -> None:
     """Read back and submit."""
     page.goto(f"{site.url}/filings/{number}/check")
     page.get_by_label("以上内容真实").check()
-    page.get_by_role("button", name="提交备案").click()
+    page.get_by_role("button", name="提交首次备案").click()
 
 
 def take(page: Any, site: LiveSite, number: str) -> None:

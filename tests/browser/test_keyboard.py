@@ -166,7 +166,7 @@ def test_the_keyboard_is_enough(running, new_page, accounts, tmp_path):
     page.goto(f"{running.url}/filings/{number}/check")
     host.to("declare")
     host.press("Space")
-    host.to("提交备案")
+    host.to("提交首次备案")
     host.press()
     page.wait_for_url(f"**/filings/{number}")
     assert "我们收到了" in page.inner_text("h1")
