@@ -18,8 +18,11 @@ RESULT = '<?xml version="1.0" encoding="GBK"?><DownloadData version="V.3.0"><ICP
 
 
 def claim_next():
-    """The next piece of work, whatever pause it was given."""
-    db.session.query(OutboxRow).update({"run_at": now() - dt.timedelta(seconds=1)})
+    """The next piece of work, whatever pause it was given: what was tried least comes first, as with pauses."""
+    moment = now()
+    db.session.query(OutboxRow).update({"run_at": moment - dt.timedelta(days=1)})
+    for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):
+        row.run_at = moment - dt.timedelta(days=1) + dt.timedelta(seconds=row.attempts)
     db.session.commit()
     return outbox.claim(["bureau."], 60)
 
