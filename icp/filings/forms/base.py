@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,12 +152,3 @@ def judge_one(form: type[FilingForm], name: str, typed: Value, context: Context)
     single.judge(context)
     field = single[name]
     return Judged(field.data or ("" if not field.many else []), field.checked)
-
-
-def as_form_data(form: type[FilingForm], posted: Mapping[str, list[str]], row_prefix: str) -> MultiDict[str, str]:
-    """Form data by attribute name from controls named by instance path under ``row_prefix``."""
-    data: MultiDict[str, str] = MultiDict()
-    for name in form.names().values():
-        for value in posted.get(f"{row_prefix}.{name.replace('__', '.')}", ()):
-            data.add(name, value)
-    return data
