@@ -48,7 +48,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """One form: the command it stands for, the group it sends, its title, its fields."""
+    """One form: the command it stands for, the group it sends (empty: whatever the file holds), its title, its fields."""
 
     command: str
     group: str
@@ -141,6 +141,13 @@ FORMS = (
         "数据同步",
         (PROVIDER, Field("codes", "连同基础代码", TICK)),
         "下发该提供者接入的全部备案。",
+    ),
+    Form(
+        "send-again",
+        "",
+        "再次下发",
+        (Field("file", "文件名", code=True, hint="见下发记录。"),),
+        "对方读不出的文件，原样再给一次。",
     ),
 )  # fmt: skip
 """The forms in the order of the page."""

@@ -88,7 +88,7 @@ def issue(command: str) -> Any:
         names = commands.run(bureau(), issue_forms.options(form, request.form))
     except (Unissuable, Unreadable) as error:
         return _forms(command, error), 422
-    sent = f"{form.group} {form.zh}"
+    sent = f"{form.group} {form.zh}".strip()
     flash(f"{sent}已列入下发：{'、'.join(names)}" if names else f"{sent}已记下，没有下发文件。")
     return redirect(url_for("officer.issuing"), 303)
 

@@ -106,7 +106,18 @@ def test_issuing(bureau, caller, officer, filed, command, values, group):
     assert "&lt;DownloadData" in sound(officer, f"{bureau.url}/sent/{number}")
 
 
+def test_a_file_that_was_taken_is_sent_again_from_its_page(bureau, caller, officer):
+    (name,) = bureau.bureau.issue(issuing.code_tables)
+    assert "再次下发" not in sound(officer, bureau.url + "/sent/1")
+    caller.take()
+    assert "再次下发" in sound(officer, bureau.url + "/sent/1")
+    page = send(officer, bureau.url, "send-again", file=name)
+    assert f"再次下发已列入下发：{name}" in page.text
+    assert caller.call("isp_download").file.name == name
+
+
 REFUSED = (
+    ("send-again", {"file": "nothing.xml"}, "file", "没有名为"),
     ("issue-task", {"filing": "闽ICP备00000000号"}, "filing", "没有备案号"),
     ("notice", {"filing": "{}", "text": " "}, "text", "通知内容"),
     ("check-result", {"kind": "access", "filing": "{}-1", "under": "on"}, "ip", "漏报"),
