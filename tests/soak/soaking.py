@@ -181,7 +181,8 @@ class Soak:
         for alert in accounts.open_alerts():
             if alert.kind in LOST and alert.about not in self.asked:
                 self.asked.add(alert.about)
-                self.desk.bureau.issue(issuing.again, alert.about)
+                # A name that came before with another content is kept with a digest behind it.
+                self.desk.bureau.issue(issuing.again, alert.about.partition("~")[0])
                 self.figures.asked_again += 1
 
     # ---- the worker
