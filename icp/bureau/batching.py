@@ -7,6 +7,7 @@ A filing is marked as being reported in the same transaction in which its file i
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 
 from flask import current_app
 from sqlalchemy import select
@@ -21,13 +22,15 @@ from icp.bureau.messages.build import MessageRefused
 from icp.bureau.models import BureauAccount
 from icp.bureau.sending import Link
 from icp.extensions import begin_write, db
-from icp.filings import operations, revisions, verbs
+from icp.filings import black_lists, operations, revisions, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.states import State
+from icp.rules.correction import Correction
 
 log = logging.getLogger(__name__)
 
+Stays = Callable[[Filing, Sequence[Correction]], None]
 MOST_RECORDS = 1000  # over all groups of a file (interface § 17.6)
 
 
@@ -104,7 +107,8 @@ def _waiting(account_id: int, first: Part, group: str) -> list[tuple[int, int]]:
 
 
 def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
-    """One filing's message, and commit; a filing that can't be sent by our own check goes back to the provider."""
+    """One filing's message, and commit; a filing that can't be sent by our own check goes back to the provider, one
+    that came on a black list since it was accepted is held."""
     papers = reporting.papers_of(revisions.numbered(filing_id, revision_no))
     db.session.rollback()
     begin_write()
@@ -113,14 +117,19 @@ def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
         db.session.rollback()
         return None
     account = db.session.get_one(BureauAccount, link.account_id)
+    operation, revision = operations.get(filing.operation), revisions.numbered(filing_id, revision_no)
+    listed = black_lists.corrections(operation, revision.answers)
+    if listed:
+        db.session.rollback()
+        _stay(filing_id, revision_no, black_lists.hold, listed)
+        return None
     ids: list[tuple[str, int, str]] = []
-    group = operations.get(filing.operation).upload_group
     try:
-        report = reporting.report_of(filing, revisions.numbered(filing_id, revision_no), account, papers, ids)
-        built = BUILDERS[group](report)
+        report = reporting.report_of(filing, revision, account, papers, ids)
+        built = BUILDERS[operation.upload_group](report)
     except MessageRefused as refused:
         db.session.rollback()
-        _refuse(filing_id, revision_no, refused)
+        _stay(filing_id, revision_no, verbs.schema_refused, refused.corrections)
         return None
     db.session.commit()
     return Part(built, filing_id, revision_no, ids=ids, subject=_names(report))
@@ -134,8 +143,8 @@ def _names(report: Report) -> tuple[str, ...]:
     return tuple(filter(None, names))
 
 
-def _refuse(filing_id: int, revision_no: int, refused: MessageRefused) -> None:
+def _stay(filing_id: int, revision_no: int, verb: Stays, corrections: Sequence[Correction]) -> None:
     filing = lock(filing_id)
     if filing.state == State.READY and filing.revision_no == revision_no:
-        verbs.schema_refused(filing, refused.corrections)
+        verb(filing, corrections)
     db.session.commit()

@@ -19,5 +19,11 @@ def times(filing: Filing, action: Action) -> int:
 
 def who(filing: Filing, *actions: Action) -> int | None:
     """Who did something to a filing last; None when nobody did, or nobody who has an account."""
-    wanted = select(Event.actor_id).where(Event.filing_id == filing.id, Event.action.in_(actions))
-    return db.session.scalar(wanted.order_by(Event.id.desc()).limit(1))
+    found = last(filing, *actions)
+    return None if found is None else found.actor_id
+
+
+def last(filing: Filing, *actions: Action) -> Event | None:
+    """The last time one of these things was done to a filing."""
+    wanted = select(Event).where(Event.filing_id == filing.id, Event.action.in_(actions))
+    return db.session.scalars(wanted.order_by(Event.id.desc()).limit(1)).first()

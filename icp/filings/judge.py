@@ -20,8 +20,6 @@ from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
 
 Ranges = tuple[tuple[int, int], ...]
-LISTED = ("record", "add_website", "add_access", "replace")
-"""Effects on the register that the bureau's black lists stop."""
 PAPER_MISSING = N_("还没有上传：{paper}。")
 
 
@@ -153,7 +151,7 @@ def judge_whole(operation: Operation, answers: Answers, papers: Iterable[str], r
         for slot in operation.papers(answers, words)
         if slot.required and slot.path not in there
     ]
-    return found + (black_lists.corrections(answers) if operation.register_effect in LISTED else [])
+    return found + black_lists.corrections(operation, answers)
 
 
 def is_due(correction: Correction, operation: Operation, answers: Answers, words: Vocabulary) -> bool:

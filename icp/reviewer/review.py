@@ -12,7 +12,7 @@ from sqlalchemy import select
 from icp import audit, vocabulary
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
-from icp.filings import behalf, customers, sms_check, states, verbs, wording
+from icp.filings import behalf, customers, history, sms_check, states, verbs, wording
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import Action, State
@@ -40,8 +40,15 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
     view = screen.build(filing, customers.pairs_of(filing.id), shown)
     notes = list(db.session.scalars(select(Note).where(Note.filing_id == filing.id).order_by(Note.id)))
     opinions = desk.opinions(filing) if filing.state == State.BUREAU_RETURNED else []
+    held = history.last(filing, Action.HOLD) if filing.state == State.HELD else None
     people = desk.names(
-        [filing.assignee_id, view.revision.author_id, *(n.author_id for n in notes), *(m.author_id for m in view.marks)]
+        [
+            filing.assignee_id,
+            view.revision.author_id,
+            held.actor_id if held else None,
+            *(n.author_id for n in notes),
+            *(m.author_id for m in view.marks),
+        ]
     )
     pen_at = request.args.get("pen", "")
     return render_template(
@@ -60,6 +67,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         people=people,
         moment=desk.moment,
         opinions=opinions,
+        held=held,
         sms_until=sms_check.until(filing),
         uploads=reports.uploads_of(filing.id) if filing.state in REPORTED else [],
         pen=pen_for(view, pen_at) if pen_at and well_formed(pen_at) else None,

@@ -9,9 +9,12 @@ from icp.bureau import holding, splitting
 from icp.bureau import records as reports
 from icp.bureau.models import BureauRecord, Upload
 from icp.extensions import begin_write, db
-from icp.filings import marks
+from icp.filings import history, marks, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
+from icp.filings.states import Action, Actor
+from icp.register import blacklist
+from icp.register.blacklist import Change, Entry
 from tests.bureau.exchange_cases import account, alerts, bajg, gjsh, jg, member, state, uploads, work
 from tests.bureau.gateway_filing import answers, freeze, ready
 
@@ -217,6 +220,28 @@ def test_filings_of_a_held_province_wait(site, remote, batches):
     while work():
         pass
     assert state(here) == "at_bureau"
+
+
+def test_what_came_on_a_black_list_since_it_was_accepted_is_held_with_the_reason(site, remote, batches):
+    clean, listed, with_them = ready(), ready(**{"website[w1].domain": "listed.example"}), ready()
+    blacklist.put("domain", Entry(key="listed.example"), Change.ADD)
+    db.session.commit()
+    while work():
+        pass
+    assert states([clean, listed, with_them]) == ["at_bureau", "held", "at_bureau"]
+    assert "listed.example" not in remote.taken[0][2]
+    assert "1064" in history.last(listed, Action.HOLD).note
+    supervisor = Actor("staff", member("he@desk.example"))
+    verbs.release(listed.id, supervisor)
+    db.session.commit()
+    work()
+    assert state(listed) == "held"  # it is on the list still
+    blacklist.put("domain", Entry(key="listed.example"), Change.REMOVE)
+    db.session.commit()
+    verbs.release(listed.id, supervisor)
+    db.session.commit()
+    work()
+    assert state(listed) == "at_bureau"
 
 
 def test_the_next_report_of_a_filing_is_a_new_file(site, remote, batches):

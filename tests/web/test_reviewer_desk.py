@@ -441,7 +441,8 @@ def test_supervisors_hold_release_and_recall(app, desk, number, signed_in):
     assert "要写原因" in supervisor.send(room(number, "hold"), {"reason": " "}).text
     supervisor.send(room(number, "hold"), {"reason": "等材料"})
     assert state_of(app, number) == "held"
-    supervisor.look(room(number))
+    assert "暂缓报送，自" in (page := supervisor.look(room(number))).words()
+    assert "等材料" in page.words()
     press(supervisor, "/release")
     assert state_of(app, number) == "ready"
     supervisor.look(room(number))

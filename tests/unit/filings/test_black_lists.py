@@ -19,8 +19,8 @@ ANSWERS = Answers(
 )
 
 
-def found():
-    whole = judge.judge_whole(operations.get("new_filing"), ANSWERS, ())
+def found(operation="new_filing"):
+    whole = judge.judge_whole(operations.get(operation), ANSWERS, ())
     return [(c.path, c.message) for c in judge.blocking(whole) if c.code == "R095"]
 
 
@@ -33,6 +33,11 @@ def test_a_listed_domain_and_subject_stop_it():
     assert "1065" in subject_text
     assert "QINGWU.example" in domain_text
     assert "1064" in domain_text
+
+
+def test_what_only_ends_is_not_stopped():
+    blacklist.put("domain", Entry(key="qingwu.example"), Change.ADD)
+    assert found("cancel_access") == []
 
 
 def test_taken_off_the_list_it_goes_on():
