@@ -48,7 +48,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """One form: the command it stands for, the group it sends (empty: whatever the file holds), its title, its fields."""
+    """One form: the command it stands for, the group it sends (empty: what the file holds), its title, its fields."""
 
     command: str
     group: str
