@@ -49,10 +49,9 @@ def open_for(
     *,
     subject: Subject | None = None,
     websites: Collection[str] = (),
-    host_id: int | None = None,
     province: str = "",
 ) -> Filing:
-    """Open a filing for a customer; the accounts the subject belongs to, and the one named, are its hosts.
+    """Open a filing for a customer; the accounts the subject belongs to are its hosts.
 
     What only the provider does is shown to them once it is decided; see ``share``.
 
@@ -61,7 +60,6 @@ def open_for(
         by: the member of staff.
         subject: the subject on record it is about, where it is known here.
         websites: numbers of that subject's websites it is about.
-        host_id: an account named besides.
         province: preselected province (GB/T 2260) or ''.
     """
     filing = opening.open_filing(
@@ -69,8 +67,6 @@ def open_for(
     )
     if not operations.get(operation).by_staff_only:
         _add_owners(filing)
-    if host_id is not None:
-        add_host(filing, host_id)
     return filing
 
 

@@ -23,7 +23,7 @@ def begin(
     websites: Sequence[str] = (),
     said: Sequence[Mapping[str, str]] = (),
 ) -> Filing:
-    """Open a change with what somebody said filled in beside what is on record.
+    """Open a change with what somebody said filled in beside what is on record, or go on with the one he has open.
 
     Args:
         subject: the subject on record.
@@ -32,7 +32,10 @@ def begin(
         said: differences as ``icp.filings.effects.differences`` gives them: type path, number of the website, what was
             said. What a change can't change is left out.
     """
-    if by.kind == "staff":
+    begun = opening.begun("change", by, subject, websites)
+    if begun is not None:
+        filing = begun
+    elif by.kind == "staff":
         filing = behalf.open_for("change", by, subject=subject, websites=websites)
     else:
         filing = opening.open_filing("change", by, host_id=by.account_id, subject=subject, websites=websites)
@@ -49,7 +52,7 @@ def _filled_in(filing: Filing, said: Sequence[Mapping[str, str]]) -> dict[str, V
     for entry in said:
         row = row_of.get(entry["number"])
         path = f"website[{row}].{entry['path'].removeprefix('website.')}"
-        if row is None or not operation.asks(path) or operation.is_fixed(path, answers):
+        if row is None or not operation.asks(path) or operation.is_fixed(path, answers) or answers.changed(path):
             continue
         found[path] = entry["said"]
         if ".principal." in path:  # somebody of his own, then

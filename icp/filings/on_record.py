@@ -49,9 +49,7 @@ def begin(
         row_for: gives the row of a website; None: w1, w2 … in the order of the record.
     """
     answers.values.update(_subject(subject))
-    adds = any(step.repeat and step.grows for step in operation.steps)
-    named = [w for w in _websites(subject) if w.number in websites or (not websites and not adds and ours(w))]
-    for place, website in enumerate(named, 1):
+    for place, website in enumerate(named(operation, subject, websites), 1):
         row = f"w{place}" if row_for is None else row_for(website)
         answers.groups.setdefault("website", []).append(row)
         answers.values.update(website_values(website, row, subject))
@@ -59,6 +57,12 @@ def begin(
     known = {path for path in answers.values if operation.has_field(path)}
     answers.record = {path: answers.values[path] for path in answers.values if path in known}
     answers.values = {path: value for path, value in answers.values.items() if path in known}
+
+
+def named(operation: Operation, subject: Subject, websites: Collection[str]) -> list[Website]:
+    """The websites a draft begins with; see ``begin``."""
+    adds = any(step.repeat and step.grows for step in operation.steps)
+    return [w for w in _websites(subject) if w.number in websites or (not websites and not adds and ours(w))]
 
 
 def refresh(answers: Answers, operation: Operation, subject: Subject) -> None:

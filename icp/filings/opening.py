@@ -5,11 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from sqlalchemy import select
+
 from icp.extensions import begin_write, db, now
 from icp.filings import drafts, on_record, operations, switching
+from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Event, Filing, FilingHost
 from icp.filings.numbering import filing_number
+from icp.filings.paths import type_path
 from icp.filings.states import Action, Actor, State, _due, opened, today
 from icp.register.models import Subject
 
@@ -42,7 +46,7 @@ def open_filing(
         number=uuid.uuid4().hex,
         operation=declaration.code,
         state=State.DRAFT,
-        mode="1" if by.kind == "staff" else "0",
+        mode=_mode(by),
         entrance=entrance,
         province=province,
         subject_id=subject.id if subject is not None else None,
@@ -69,6 +73,41 @@ def open_filing(
     opened(filing, by)
     db.session.flush()
     return filing
+
+
+def begun(operation: str, by: Actor, subject: Subject, websites: Collection[str] = ()) -> Filing | None:
+    """The draft that the same person has open for the same operation and websites of a record, the latest; None when
+    there is none. The record is locked until the transaction ends, so that two clicks at once open one draft.
+
+    Args:
+        operation: code of the operation.
+        by: who would open another.
+        subject: the subject on record.
+        websites: as for ``open_filing``.
+    """
+    begin_write()
+    subject = db.session.get_one(Subject, subject.id, with_for_update=True)
+    declaration = operations.get(operation)
+    about = {website.number for website in on_record.named(declaration, subject, websites)}
+    wanted = select(Filing).where(
+        Filing.subject_id == subject.id,
+        Filing.operation == operation,
+        Filing.state == State.DRAFT,
+        Filing.opened_by_id == by.account_id,
+        Filing.mode == _mode(by),
+    )
+    found = db.session.scalars(wanted.order_by(Filing.updated_at.desc(), Filing.id.desc()))
+    return next((filing for filing in found if _numbers(drafts.read(filing.id).answers) == about), None)
+
+
+def _numbers(answers: Answers) -> set[str]:
+    """The websites on record that a draft began with."""
+    numbered = (value for path, value in answers.record.items() if type_path(path) == "website.filing_number")
+    return {value for value in numbered if isinstance(value, str)}
+
+
+def _mode(by: Actor) -> str:
+    return "1" if by.kind == "staff" else "0"
 
 
 def switch(

@@ -43,6 +43,7 @@ CARRIED = {
 }
 """What was typed or found on the start page → the answer it becomes; nothing is typed twice."""
 BEGINS = "new_filing"
+BEGUN = N_("这份草稿您先前已经开始了，接着填就好。")
 
 
 @dataclass
@@ -85,36 +86,62 @@ def open_draft() -> Any:
     if operation is None or operation.by_staff_only:
         abort(400)
     subject, websites = _about(operation)
-    if len(open_drafts()) >= OPEN_AT_ONCE:
+    numbers = [website.number for website in websites]
+    filing = _go_on(operation, subject, numbers) if subject is not None else None
+    if filing is None and len(open_drafts()) >= OPEN_AT_ONCE:
         flash(tr(N_("您的草稿已经很多了，请先提交或删除一些，再办新的。")), "mend")
         return redirect(url_for("host.filings"), 303)
-    last = operation.code == "cancel_website" and subject is not None and is_last(subject, websites[0].number)
-    if last and request.form.get("sure") != "yes":
+    last = operation.code == "cancel_website" and subject is not None and is_last(subject, numbers[0])
+    if filing is None and last and request.form.get("sure") != "yes":
         return render_template("host/last_website.html", subject=subject, website=websites[0])
-    filing = _open(operation, subject, [website.number for website in websites])
+    if filing is None:
+        filing = _open(operation, subject, numbers)
+    _carry(filing, operation)
     number, (first, row) = filing.number, operation.sections(drafts.read(filing.id).answers)[0]
     db.session.commit()
     return redirect(url_for("host.step", number=number, name=first.name, row=row or None), 303)
 
 
+def _go_on(operation: Operation, subject: Subject, websites: list[str]) -> Filing | None:
+    """The host's open draft of the same about the same record, unless what was typed says something else."""
+    filing = opening.begun(operation.code, Actor("host", current_user.id), subject, websites)
+    if filing is None:
+        return None
+    answers = drafts.read(filing.id).answers
+    for path, typed in _typed_before().items():
+        there = {str(value).lower() for value in (answers.get(path), answers.was(path)) if value}
+        if operation.asks(path) and there and typed.lower() not in there:
+            return None
+    flash(tr(BEGUN), "note")
+    return filing
+
+
 def _open(operation: Operation, subject: Subject | None, websites: list[str]) -> Filing:
-    by, province = Actor("host", current_user.id), session.get("province", "")
-    filing = opening.open_filing(
+    return opening.open_filing(
         operation.code,
-        by,
-        host_id=by.account_id,
+        Actor("host", current_user.id),
+        host_id=current_user.id,
         entrance=session.get("entrance", "direct"),
-        province=province,
+        province=session.get("province", ""),
         subject=subject,
         websites=websites,
     )
-    known = drafts.read(filing.id).answers
-    changes = {CARRIED[name]: request.form.get(name, "")[:LONGEST].strip() for name in CARRIED}
+
+
+def _carry(filing: Filing, operation: Operation) -> None:
+    """Save what is known from before into what is still empty."""
+    known, province = drafts.read(filing.id).answers, session.get("province", "")
+    changes = _typed_before()
     if province and vocabulary.current().regions.exists(province):
         changes["subject.region_code"] = province
-    wanted = {path: value for path, value in changes.items() if value and _may_say(operation, known, path)}
-    drafts.save(filing.id, by, {path: (None, value) for path, value in wanted.items()})
-    return filing
+    wanted = {path: value for path, value in changes.items() if _may_say(operation, known, path)}
+    drafts.save(filing.id, Actor("host", current_user.id), {path: (None, value) for path, value in wanted.items()})
+
+
+def _typed_before() -> dict[str, str]:
+    """What was typed or found on the start page, by the path of the answer it becomes."""
+    said = {CARRIED[name]: request.form.get(name, "")[:LONGEST].strip() for name in CARRIED}
+    return {path: value for path, value in said.items() if value}
 
 
 def _may_say(operation: Operation, known: Answers, path: str) -> bool:

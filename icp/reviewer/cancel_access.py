@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from icp import audit
 from icp.extensions import begin_write, db
-from icp.filings import behalf, notice
+from icp.filings import behalf, notice, opening
 from icp.filings.models import Filing
 from icp.filings.states import NotAllowed
 from icp.register import reading
@@ -40,8 +40,12 @@ def open_cancel_access(subject_id: int) -> Any:
     if not chosen:
         return _page(subject, [], complaint=gettext("请先选网站。")), 422
     begin_write()
-    filing = behalf.open_for("cancel_access", desk.actor(), subject=subject, websites=chosen)
-    audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
+    filing = opening.begun("cancel_access", desk.actor(), subject, chosen)
+    if filing is not None:
+        flash(gettext("这份草稿您先前已经开始了，接着填就好。"), "note")
+    else:
+        filing = behalf.open_for("cancel_access", desk.actor(), subject=subject, websites=chosen)
+        audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
     number = filing.number
     db.session.commit()
     return redirect(url_for("host.step", number=number, name="cancellation"), 303)

@@ -18,7 +18,7 @@ from icp import audit
 from icp.accounts import people
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db
-from icp.filings import behalf, drafts, operations
+from icp.filings import behalf, drafts, opening, operations
 from icp.filings.models import Filing
 from icp.filings.operations import Operation
 from icp.filings.states import LABELS
@@ -124,13 +124,18 @@ def _wish() -> Wish:
 
 def _open(wish: Wish, subject: Subject | None, websites: list[str] | None = None) -> Any:
     begin_write()
+    about = websites or ()
+    filing = opening.begun(wish.operation, desk.actor(), subject, about) if subject is not None else None
+    if filing is not None:
+        flash(gettext("这份草稿您先前已经开始了，接着填就好。"), "note")
+    else:
+        filing = behalf.open_for(wish.operation, desk.actor(), subject=subject, websites=about)
+        audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
     account = people.by_email(wish.email) if wish.email else None
-    filing = behalf.open_for(
-        wish.operation, desk.actor(), subject=subject, websites=websites or (), host_id=account.id if account else None
-    )
-    if wish.email and account is None:
+    if account is not None:
+        behalf.add_host(filing, account.id)
+    elif wish.email:
         _invite(filing, wish.email)
-    audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
     number = filing.number
     db.session.commit()
     return redirect(url_for("host.filing", number=number), 303)

@@ -61,6 +61,13 @@ def test_from_the_record_to_submission(app, desk, subject_id, operation):
         assert (cases.filing(number).state, cases.filing(number).mode) == ("submitted", "1")
 
 
+def test_pressed_twice_the_draft_that_is_open_is_gone_on_with(app, desk, colleague, host, subject_id):
+    number = cases.opened(desk, subject_id, "change", SITE)
+    assert cases.opened(desk, subject_id, "change", SITE, email="lin@qingwu.example") == number
+    assert cases.opened(desk, subject_id, "change", OTHER_SITE) != number
+    assert cases.opened(colleague, subject_id, "change", SITE) != number
+
+
 @pytest.mark.parametrize("operation", ["new_filing", "new_access", "new_website"])
 def test_from_nothing(app, desk, operation):
     desk.look("/desk/on-behalf")

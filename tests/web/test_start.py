@@ -9,6 +9,7 @@ from icp.extensions import db
 from icp.filings import drafts
 from icp.filings.models import Filing
 from icp.register import verbs
+from icp.register.models import Subject
 from tests.bureau.soap_bureau import Bureau, Server
 from tests.conftest import build
 from tests.unit.register.register_cases import OTHERS, record, subject, website
@@ -281,6 +282,47 @@ def test_only_what_is_his_is_opened(app, host, on_record, form, status):
     assert host.post("/start", data=form).status_code == status
     with app.app_context():
         assert db.session.scalars(select(Filing)).all() == []
+
+
+def filings(app):
+    with app.app_context():
+        return len(db.session.scalars(select(Filing)).all())
+
+
+def test_pressed_twice_the_draft_that_is_open_is_gone_on_with(app, host, on_record):
+    about = {"subject": str(on_record(website(), SECOND))}
+    for operation in ("change", "new_website", "cancel_subject"):
+        first = opened(host, operation=operation, **about)
+        assert opened(host, operation=operation, **about) == first
+    assert "先前已经开始了" in host.look(f"/filings/{first}").text
+    sites = {opened(host, operation="cancel_website", website=f"{NUMBER}-{n}", **about) for n in (1, 2, 1, 2)}
+    assert len(sites) == 2
+    assert filings(app) == 5
+
+
+def test_another_domain_is_another_draft_and_the_same_is_the_same(app, host, on_record):
+    about = {"subject": str(on_record()), "operation": "new_website"}
+    empty = opened(host, **about)
+    assert opened(host, **about, domain="a.example") == empty
+    assert opened(host, **about, domain="A.example") == empty
+    assert opened(host, **about, domain="b.example") != empty
+    assert draft_of(app, empty)[2].get("website[w1].domain") == "a.example"
+    assert filings(app) == 2
+
+
+def test_what_is_submitted_or_anothers_is_not_gone_on_with(app, host, on_record, people):
+    subject_id, other = on_record(), people("host", "wu@haiyan.example")
+    with app.app_context():
+        verbs.belongs_to(db.session.get_one(Subject, subject_id), other, by="claim")
+        db.session.commit()
+    first = opened(host, operation="change", subject=str(subject_id))
+    another = app.test_client().sign_in(other)
+    another.look("/start")
+    assert opened(another, operation="change", subject=str(subject_id)) != first
+    with app.app_context():
+        drafts.lock(db.session.scalars(select(Filing.id).where(Filing.number == first)).one()).state = "submitted"
+        db.session.commit()
+    assert opened(host, operation="change", subject=str(subject_id)) != first
 
 
 def test_the_last_website_offers_the_subject(app, host, on_record):
