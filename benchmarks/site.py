@@ -63,13 +63,10 @@ def prepare(instance: Path, filings: int = QUEUE) -> tuple[Flask, list[Target]]:
         host = _account("host", "bench@host.example")
         reviewer = _account("staff", "bench@desk.example", "reviewer")
         db.session.commit()
-        filing = opening.open_filing("new_filing", Actor("host", host.id), host_id=host.id)
-        answers = COMPANIES[0].answers("203.0.113.24")
-        answers["subject.mailing_address"] = "示例路文创园北门"  # one correction to draw
-        drafts.save(filing.id, Actor("host", host.id), {path: (None, value) for path, value in answers.items()})
+        number, written = _draft(host), _draft(host)
         _fill_queue(filings)
         db.session.commit()
-        number, ids = filing.number, (host.id, reviewer.id)
+        ids = host.id, reviewer.id
     cookie, token, page = _session(app, ids[0], f"/filings/{number}/steps/subject")
     desk, _, first = _session(app, ids[1], "/desk/")
     deep = _deep(app, desk, first)
@@ -80,12 +77,12 @@ def prepare(instance: Path, filings: int = QUEUE) -> tuple[Flask, list[Target]]:
     one = [(name, "福州青梧文创有限公司"), (f"shown:{name}", "福州青梧文创有限公司")]
     field = [_turned([], name, *pair) for pair in (("甲", "乙"), ("乙", "甲"))]
     whole = [_turned(valid, "subject.supervisor", *pair) for pair in (("林知夏", "陈望舒"), ("陈望舒", "林知夏"))]
-    ask = f"/filings/{number}/answers"
+    ask, write = f"/filings/{number}/answers", f"/filings/{written}"
     return app, [
         Target("step", step, "hello", 0.35, cookie, most=8192),
         Target("check", ask, "hello", 0.30, cookie, urlencode(one), token, htmx=True, most=400),
-        Target("check and save", ask, "write", 0.0, cookie, field[0], token, htmx=True, other=field[1]),
-        Target("save step", step, "write", 0.30, cookie, whole[0], token, 303, other=whole[1]),
+        Target("check and save", f"{write}/answers", "write", 0.0, cookie, field[0], token, htmx=True, other=field[1]),
+        Target("save step", f"{write}/steps/subject", "write", 0.30, cookie, whole[0], token, 303, other=whole[1]),
         Target("invalid step", step, "hello", 0.17, cookie, urlencode(wrong), token, 422),
         Target("queue", "/desk/", "hello", 0.25, desk, most=12_288),
         Target("queue, deep", deep, "hello", 0.25, desk, most=12_288),
@@ -104,6 +101,17 @@ def _deep(app: Flask, cookie: str, page: str) -> str:
         address = following[1].replace("&amp;", "&")
         page = client.get(address).get_data(as_text=True)
     return address
+
+
+def _draft(host: Account) -> str:
+    """A first filing, filled in, with one correction to draw; its number. What is written to is another than what is
+    read, so that nothing read is in conflict with what was written meanwhile."""
+    by = Actor("host", host.id)
+    filing = opening.open_filing("new_filing", by, host_id=host.id)
+    answers = COMPANIES[0].answers("203.0.113.24")
+    answers["subject.mailing_address"] = "示例路文创园北门"
+    drafts.save(filing.id, by, {path: (None, value) for path, value in answers.items()})
+    return filing.number
 
 
 def _account(kind: str, email: str, role: str = "") -> Account:

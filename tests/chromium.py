@@ -16,6 +16,9 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERYTHING = [*AXE_RULES, "best-practice"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished))"""
+"""Until colours that change have changed: half-way they have too little contrast."""
 REMEDY = (
     "no Chromium for the browser tests. Install one with `apt-get install chromium` or "
     "`playwright install --only-shell chromium`, or name one with ICP_CHROMIUM=/path/to/chromium"
@@ -78,6 +81,7 @@ def violations(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     """What axe finds on the page by these tags or rules, one line each: rule, where, why."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(SETTLED)
     report = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
     return [
         f"{found['id']}: {node['target']}: {node.get('failureSummary', found['help'])}"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app
 from markupsafe import escape
 
 from icp.drawing.controls import id_of
+from icp.drawing.pattern import Pattern, mark
 from icp.filings.states import CHINA
-from icp.rules.correction import Correction, Severity, Value
+from icp.i18n import language, tr
+from icp.rules.correction import Correction, Severity, Source, Value
 
 SHOWN = "shown:"
 
@@ -49,10 +52,43 @@ def told(
     """
     text = f'<input type="hidden" name="{SHOWN}{path}" value="{escape(as_text(value))}">'
     if corrections or explanation:
-        return text + str(_macros().remarks(corrections, path, id_of(path), saves_at, explanation))
+        return text + _remarks(path, corrections, saves_at, explanation)
     if saved and value:
         return f'{text}<p class="saved saved--tick">{saved}</p>'
     return text
+
+
+def _remarks(path: str, corrections: Sequence[Correction], saves_at: str, explanation: str) -> str:
+    shapes = tuple((c.severity, c.source, bool(c.remedy), bool(c.suggestion)) for c in corrections)
+    holes = {"saves_at": saves_at, "explanation": str(escape(explanation))}
+    for at, c in enumerate(corrections):
+        holes |= {f"message{at}": str(escape(tr(c.message))), f"remedy{at}": str(escape(tr(c.remedy)))}
+        if c.suggestion:
+            holes[f"suggestion{at}"] = str(escape(c.suggestion))
+    return _pattern(path, shapes, bool(saves_at), bool(explanation), language()).fill(holes)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(
+    path: str, shapes: tuple[tuple[Severity, Source, bool, bool], ...], in_place: bool, explained: bool, language_: str
+) -> Pattern:
+    """The remarks of a field by their macro, with marks for what they say; nothing else in it may depend on that."""
+    shown = [
+        SimpleNamespace(
+            path=path,
+            severity=severity,
+            source=source,
+            message=mark(f"message{at}"),
+            remedy=mark(f"remedy{at}") if remedy else "",
+            suggestion=mark(f"suggestion{at}") if suggestion else "",
+        )
+        for at, (severity, source, remedy, suggestion) in enumerate(shapes)
+    ]
+    saves_at, explanation = (
+        mark(name) if there else "" for name, there in (("saves_at", in_place), ("explanation", explained))
+    )
+    macros: Any = current_app.jinja_env.get_template("macros/told.html").make_module({"language_": language_})
+    return Pattern(str(macros.remarks(shown, path, id_of(path), saves_at, explanation)))
 
 
 def conflict(path: str, shown: Value, stored: Value, typed: Value, saves_at: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,11 +15,10 @@ from icp.extensions import begin_write, db, now
 from icp.filings import operations
 from icp.filings.answers import Answers
 from icp.filings.models import Draft, Filing
+from icp.filings.narrow_row import tell_row
 from icp.filings.paths import in_row, row_of, type_path
 from icp.filings.states import Actor, State
 from icp.rules.correction import Value
-from icp.rules.filing_numbers import parse, province_of
-from icp.sealing import keyed_hash
 
 HOST_EDITS = (State.DRAFT, State.RETURNED)
 STAFF_EDITS = (State.BUREAU_RETURNED,)
@@ -33,6 +33,8 @@ _OPEN = (
 )
 """The filing with its draft, both locked: PostgreSQL reads only locked rows anew after it had to wait. Saving an answer
 is what happens most, so it goes without the ORM."""
+_TELL = update(_filing).where(_filing.c.id == bindparam("wanted"))
+_KEEP = update(_draft).where(_draft.c.filing_id == bindparam("wanted"))
 
 
 class NotEditable(Exception):
@@ -185,16 +187,15 @@ def write(
     buffer = Buffer.from_json(Draft.content.open(row.uid, row.sealed))
     operation = operations.get(row.operation)
     slots = {slot.path for slot in operation.papers(buffer.answers, vocabulary.current())} if explained else set()
-    for path in (*changes, *(path for path in explained or () if path not in slots)):
-        _must_exist(operation, buffer.answers, path)
+    _must_exist(operation, buffer.answers, [*changes, *(path for path in explained or () if path not in slots)])
     results = [_keep(buffer, path, shown, typed) for path, (shown, typed) in changes.items()]
     for path, text in (explained or {}).items():
         _put(buffer.answers.explanations, path, text.strip()[:EXPLANATION_LIMIT])
     told: Any = SimpleNamespace(province=row.province)
     tell_row(told, buffer.answers)
-    connection.execute(update(_filing).where(_filing.c.id == filing_id).values(**vars(told)))
-    sealed = {"sealed": Draft.content.close(row.uid, buffer.as_json()), "saved_at": now()}
-    connection.execute(update(_draft).where(_draft.c.filing_id == filing_id).values(**sealed))
+    connection.execute(_TELL, {"wanted": filing_id, **vars(told)})
+    sealed = Draft.content.close(row.uid, buffer.as_json())
+    connection.execute(_KEEP, {"wanted": filing_id, "sealed": sealed, "saved_at": now()})
     db.session.info["wrote"] = True
     for loaded in [known for known in db.session if isinstance(known, Filing | Draft)]:
         db.session.expire(loaded)  # what the session holds is older
@@ -278,16 +279,6 @@ def put_back_row(filing_id: int, by: Actor, row: str) -> None:
     tell_row(filing, buffer.answers)
 
 
-def subject_key(answers: Answers) -> str:
-    """What tells which subject a filing is about: keyed hash of its number on record, else of its document; '' before
-    either is known."""
-    number = parse(answers.text("subject.filing_number"))
-    if number is not None:
-        return keyed_hash("subject", number.subject)
-    document = answers.text("subject.document_number").strip().upper()
-    return keyed_hash("subject", f"{answers.text('subject.document_type')}:{document}") if document else ""
-
-
 def _plain(value: Value) -> Value:
     """A value for comparing; browsers send line ends of text areas as CR LF."""
     if not value:
@@ -295,24 +286,17 @@ def _plain(value: Value) -> Value:
     return value.replace("\r\n", "\n") if isinstance(value, str) else sorted(value)
 
 
-def _must_exist(operation: operations.Operation, answers: Answers, path: str) -> None:
-    found = operation.fields.get(type_path(path))
-    if not operation.asks(path) or operation.is_fixed(path, answers):
-        raise NoSuchAnswer(path)
-    row = row_of(path, found[0].repeat) if found and found[0].repeat else ""
-    if found is None or row is None or (found[0].repeat and row not in answers.rows(found[0].repeat)):
-        raise NoSuchAnswer(path)
-    if path not in operation.paths_of(answers, found[0], row, everything=True):
-        raise NoSuchAnswer(path)
-
-
-def tell_row(filing: Filing, answers: Answers) -> None:
-    """Keep the narrow row that queues read in step with the answers."""
-    rows = answers.rows("website")
-    filing.subject_name = (answers.text("subject.name") or answers.text("subject.filing_number"))[:255]
-    region, number = answers.text("subject.region_code"), answers.text("subject.filing_number")
-    filing.province = f"{region[:2]}0000" if region else province_of(number, vocabulary.current()) or filing.province
-    filing.subject_key = subject_key(answers)
-    filing.domain = answers.text(f"website[{rows[0]}].domain").strip().lower()[:128] if rows else ""
-    filing.website_name = answers.text(f"website[{rows[0]}].name")[:255] if rows else ""
-    filing.updated_at = now()
+def _must_exist(operation: operations.Operation, answers: Answers, paths: Iterable[str]) -> None:
+    there: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        found = operation.fields.get(type_path(path))
+        if found is None or not operation.asks(path) or operation.is_fixed(path, answers):
+            raise NoSuchAnswer(path)
+        step = found[0]
+        row = row_of(path, step.repeat) if step.repeat else ""
+        if row is None or (step.repeat and row not in answers.rows(step.repeat)):
+            raise NoSuchAnswer(path)
+        if (step.name, row) not in there:
+            there[step.name, row] = operation.paths_of(answers, step, row, everything=True)
+        if path not in there[step.name, row]:
+            raise NoSuchAnswer(path)

@@ -12,6 +12,7 @@ from icp.filings import drafts, on_record, operations, switching
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Event, Filing, FilingHost
+from icp.filings.narrow_row import tell_row
 from icp.filings.numbering import filing_number
 from icp.filings.paths import type_path
 from icp.filings.states import Action, Actor, State, _due, opened, today
@@ -67,7 +68,7 @@ def open_filing(
         on_record.begin(buffer.answers, declaration, subject, websites)
         buffer.next_row = 1 + max((int(row[1:]) for row in buffer.answers.rows("website")), default=0)
     _first_rows(buffer, declaration)
-    drafts.tell_row(filing, buffer.answers)
+    tell_row(filing, buffer.answers)
     buffer.into(draft)
     db.session.add(draft)
     opened(filing, by)
@@ -140,7 +141,7 @@ def switch(
     buffer, before = Buffer.of(draft), operations.get(filing.operation)
     switching.switch(buffer, before, declaration, subject, websites)
     filing.operation, filing.subject_id = declaration.code, subject.id if subject is not None else None
-    drafts.tell_row(filing, buffer.answers)
+    tell_row(filing, buffer.answers)
     buffer.into(draft)
     told = Event(
         filing_id=filing.id,

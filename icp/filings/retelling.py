@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from icp.extensions import db
-from icp.filings import drafts, on_record, operations, revisions
+from icp.filings import on_record, operations, revisions
 from icp.filings.drafts import Buffer, lock
 from icp.filings.models import Draft
+from icp.filings.narrow_row import tell_row
 from icp.filings.states import WORKER, State
 from icp.register.models import Subject
 
@@ -25,6 +26,6 @@ def retell(filing_id: int, subject: Subject) -> None:
     if buffer.answers.as_json() == before:
         return
     buffer.into(draft)
-    drafts.tell_row(filing, buffer.answers)
+    tell_row(filing, buffer.answers)
     if filing.state in FROZEN:
         revisions.freeze(filing, WORKER)

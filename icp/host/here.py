@@ -105,10 +105,11 @@ def here(number: str) -> Here:
     Raises:
         werkzeug.exceptions.NotFound: there is none, or it is somebody else's; the two look alike.
     """
-    if not current_user.is_authenticated:
+    visitor = current_user._get_current_object()
+    if not visitor.is_authenticated:
         return _by_link(number)
-    account: int = current_user.id
-    if current_user.kind == "staff":
+    account: int = visitor.id
+    if visitor.kind == "staff":
         return _on_behalf(number, account)
     seen = _MINE.first(number=number, account=account)
     if seen is None:

@@ -24,11 +24,15 @@ _SIGNS |= str.maketrans({"―": "-", "（": "(", "）": ")", "【": "[", "】": 
 
 def clean(text: str) -> str:
     """Text without control and invisible characters, line ends made one kind, outer spaces removed."""
+    if text.isprintable():  # neither line ends nor anything unwanted in it; most answers are like that
+        return text.strip()
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def one_line(text: str) -> str:
     """Cleaned text on one line; each run of spaces becomes one space."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACES.sub(" ", clean(text))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -182,18 +182,13 @@ class Operation:
 
         A step that only tells has those that there is something to tell of.
         """
-        found: list[str] = []
-        for part in step.parts:
-            for path in part.form.names():
-                instance = in_row(path, step.repeat, row) if step.repeat else path
-                if part.rows:
-                    group = in_row(part.rows, step.repeat, row) if step.repeat else part.rows
-                    found += [in_nested(instance, group, code) for code in answers.rows(group)]
-                else:
-                    found.append(instance)
+        found = _instances(answers, step, row)
+        return list(found) if everything and not step.told else list(self._shown(answers, step, found))
+
+    def _shown(self, answers: Answers, step: Step, paths: Iterable[str]) -> Iterator[str]:
         if step.told:
-            return [path for path in found if answers.was(path)]
-        return [path for path in found if everything or not self.hidden(path, answers)]
+            return (path for path in paths if answers.was(path))
+        return (path for path in paths if not self.hidden(path, answers))
 
     def all_paths(self, answers: Answers, *, told: bool = True) -> list[str]:
         """Instance paths of every answer of the filing; with ``told`` also of those that are only told."""
@@ -211,8 +206,19 @@ class Operation:
             for step in self.steps
             if step.parts and not step.told
             for row in (answers.rows(step.repeat) if step.repeat else [""])
-            if self.paths_of(answers, step, row)
+            if next(self._shown(answers, step, _instances(answers, step, row)), "")
         ]
+
+
+def _instances(answers: Answers, step: Step, row: str) -> Iterator[str]:
+    for part in step.parts:
+        for path in part.form.names():
+            instance = in_row(path, step.repeat, row) if step.repeat else path
+            if part.rows:
+                group = in_row(part.rows, step.repeat, row) if step.repeat else part.rows
+                yield from (in_nested(instance, group, code) for code in answers.rows(group))
+            else:
+                yield instance
 
 
 def in_nested(path: str, group: str, code: str) -> str:
