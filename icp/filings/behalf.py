@@ -5,7 +5,7 @@ Whoever filled one in doesn't pass it alone, and where the setting says so it wa
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask import current_app
 from sqlalchemy import select
@@ -27,6 +27,7 @@ ON_BEHALF = "1"
 FILLS = (Action.OPEN, Action.SUBMIT, Action.QUEUE)
 """What makes a member of staff one of those who filled a filing in."""
 LAST_ACCESS = "1025"
+REASON = ("cancellation.reason", "cancellation.remark")
 CONFIRMS = (State.DRAFT, State.AWAITING_RELEASE, State.SUBMITTED, State.IN_REVIEW, State.VERIFYING, State.READY)
 """States in which a host's word still comes in time."""
 
@@ -159,23 +160,26 @@ def last_accesses(filing: Filing) -> list[str]:
     return named or (rows if len(rows) == 1 and found else [])
 
 
-def instead(filing: Filing, operation: str, row: str, by: Actor) -> Filing:
-    """Give a filing up for another about one website of it; the reason of a cancellation goes along.
+def instead(filing: Filing, operation: str, rows: Sequence[str], by: Actor) -> list[Filing]:
+    """Give a filing up for others, each about one website of it; the reason of a cancellation goes along.
 
     Args:
         filing: locked, returned by the bureau.
         operation: code of the other operation.
-        row: of the website.
+        rows: of the websites.
         by: the member of staff.
     """
     answers = drafts.read(filing.id).answers
     move(filing, Action.ABANDON, by)
     ends.ended(filing)
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
-    other = open_for(operation, by, subject=subject, websites=[answers.text(f"website[{row}].filing_number")])
-    kept = ("cancellation.reason", "cancellation.remark")
-    drafts.save(other.id, by, {path: (None, answers.get(path)) for path in kept if answers.get(path)})
-    return other
+    kept = {path: answers.get(path) for path in REASON if answers.get(path)}
+    others = []
+    for row in rows:
+        other = open_for(operation, by, subject=subject, websites=[answers.text(f"website[{row}].filing_number")])
+        drafts.save(other.id, by, {path: (None, value) for path, value in kept.items()})
+        others.append(other)
+    return others
 
 
 def fillers(filing: Filing) -> set[int]:

@@ -55,14 +55,25 @@ def open_cancel_access(subject_id: int) -> Any:
 @REVIEWS
 @does
 def cancel_website_instead(filing: Filing) -> Any:
-    """The bureau says it was the last access: the filing is given up for one that cancels the website."""
+    """The bureau says it was the last access: the filing is given up for one that cancels the website, or for one each
+    where it says so of several."""
     rows = behalf.last_accesses(filing)
     if not rows:
         raise NotAllowed(filing.state, "cancel_website")
-    instead = behalf.instead(filing, "cancel_website", rows[0], desk.actor())
-    audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=instead.number)
-    flash(gettext("取消接入已结束，改办网站注销。理由已经带过来，备案密码要主办者提供。"), "note")
-    return redirect(url_for("host.filing", number=instead.number), 303)
+    others = behalf.instead(filing, "cancel_website", rows, desk.actor())
+    for other in others:
+        audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=other.number)
+    if len(others) == 1:
+        flash(gettext("取消接入已结束，改办网站注销。理由已经带过来，备案密码要主办者提供。"), "note")
+        return redirect(url_for("host.filing", number=others[0].number), 303)
+    flash(
+        gettext(
+            "取消接入已结束，改办网站注销：一个网站一份，共 %(n)s 份，都在下面。理由已经带过来，备案密码要主办者提供。",
+            n=len(others),
+        ),
+        "note",
+    )
+    return redirect(url_for("reviewer.on_behalf", _anchor="open"), 303)
 
 
 def _ours(subject: Subject) -> list[Website]:

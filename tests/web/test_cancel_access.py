@@ -140,21 +140,43 @@ class TestTheNotice:
         assert host.post(f"/filings/{number}/withdraw").status_code == 409
 
 
-def test_the_last_access_offers_to_cancel_the_website(app, desk, supervisor, subject_id):
-    number, _ = accepted(app, desk, supervisor, subject_id, SITE)
+def last_accesses(app, desk, supervisor, subject_id, *sites):
+    """The bureau says of each of these websites that it has no other access."""
+    number, _ = accepted(app, desk, supervisor, subject_id, *sites)
     with app.app_context():
         found = drafts.lock(cases.filing(number).id)
         verbs.report_started(found)
         verbs.taken(found)
-        verbs.bureau_returned(found, [code("website[w1]", "1025", "网站只有这一个接入，不能取消。")], rejected=False)
+        said = [code(f"website[w{n}]", "1025", "网站只有这一个接入，不能取消。") for n, _ in enumerate(sites, 1)]
+        verbs.bureau_returned(found, said, rejected=False)
         db.session.commit()
     supervisor.look(f"/desk/filings/{number}")
+    return number
+
+
+def cancels(app):
+    """What the drafts that cancel websites say: reason and websites."""
+    with app.app_context():
+        found = db.session.scalars(select(Filing.id).where(Filing.operation == "cancel_website").order_by(Filing.id))
+        said = [drafts.read(filing_id).answers for filing_id in found]
+        sites = [[a.get(f"website[{row}].filing_number") for row in a.rows("website")] for a in said]
+        return list(zip((a.get("cancellation.reason") for a in said), sites, strict=True))
+
+
+def test_the_last_access_offers_to_cancel_the_website(app, desk, supervisor, subject_id):
+    number = last_accesses(app, desk, supervisor, subject_id, SITE)
     page = press(supervisor, "/cancel-website")
     assert "网站注销" in page.text
     assert "改办网站注销" in page.text
     assert state_of(app, number) == "abandoned"
-    with app.app_context():
-        instead = db.session.scalars(select(Filing).where(Filing.operation == "cancel_website")).one()
-        answers = drafts.read(instead.id).answers
-        assert answers.get("cancellation.reason") == "1"
-        assert [answers.get(f"website[{row}].filing_number") for row in answers.rows("website")] == [SITE]
+    assert cancels(app) == [("1", [SITE])]
+
+
+def test_of_several_last_accesses_each_website_gets_a_draft(app, desk, supervisor, subject_id):
+    number = last_accesses(app, desk, supervisor, subject_id, SITE, OTHER_SITE)
+    assert "2 个网站各一份" in supervisor.page.text
+    page = press(supervisor, "/cancel-website")
+    assert "共 2 份" in page.text
+    assert len(page.words(page.one("table")).split("网站注销")) == 3
+    assert state_of(app, number) == "abandoned"
+    assert cancels(app) == [("1", [SITE]), ("1", [OTHER_SITE])]
