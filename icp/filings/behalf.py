@@ -13,7 +13,7 @@ from sqlalchemy import select
 from icp import documents, outbox, vocabulary
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db
-from icp.filings import customers, drafts, ends, judge, marks, opening, operations
+from icp.filings import customers, drafts, ends, judge, marks, notice, opening, operations
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing, FilingHost
 from icp.filings.paths import row_of
@@ -170,6 +170,7 @@ def instead(filing: Filing, operation: str, rows: Sequence[str], by: Actor) -> l
         by: the member of staff.
     """
     answers = drafts.read(filing.id).answers
+    notice.taken_back(filing, operation)
     move(filing, Action.ABANDON, by)
     ends.ended(filing)
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None

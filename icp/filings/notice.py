@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from icp import outbox
 from icp.extensions import db, now
+from icp.filings import history
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
 from icp.filings.states import WORKER, Action, Actor, State, move, today
@@ -19,6 +20,8 @@ from icp.filings.states import WORKER, Action, Actor, State, move, today
 GIVEN = "通知期到 {day} 为止"
 NOTIFIED = ("cancel_access",)
 """Operations whose host is given notice."""
+TELLS = (Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT)
+"""What the host is told of by letter."""
 
 
 def days() -> int:
@@ -39,10 +42,21 @@ def give(filing: Filing, by: Actor) -> None:
     outbox.put("filing.notice_over", key, filing_id=filing.id, payload=payload, run_at=over)
 
 
-def taken_back(filing: Filing, before: str) -> None:
-    """Tell the host that what he was told won't happen: the filing was given up after somebody had returned it."""
-    if filing.operation in NOTIFIED and before == State.RETURNED:
-        outbox.put("letter.access_stays", f"letter.access_stays.{filing.id}", filing_id=filing.id)
+def taken_back(filing: Filing, instead: str = "") -> None:
+    """Tell the host that what he was told won't happen, once for each time he was told; called before the filing is
+    withdrawn, given up or closed.
+
+    Args:
+        filing: locked.
+        instead: code of the operation that is begun in its place, '' for none.
+    """
+    if filing.operation not in NOTIFIED:
+        return
+    told = history.last(filing, *TELLS)
+    back = history.last(filing, Action.WITHDRAW)
+    if told is not None and (back is None or back.id < told.id):
+        key, payload = f"letter.access_stays.{told.id}", {"instead": instead}
+        outbox.put("letter.access_stays", key, filing_id=filing.id, payload=payload)
 
 
 def until(filing: Filing) -> dt.date | None:

@@ -106,6 +106,7 @@ def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
 def withdraw(filing_id: int, by: Actor) -> None:
     """The host takes the filing back to a draft; possible until it is ready to report."""
     filing = lock(filing_id)
+    notice.taken_back(filing)
     move(filing, Action.WITHDRAW, by)
     filing.after_id = None
     for mark in marks.unsettled(filing):
@@ -116,7 +117,7 @@ def withdraw(filing_id: int, by: Actor) -> None:
 def abandon(filing_id: int, by: Actor) -> None:
     """The host gives the filing up."""
     filing = lock(filing_id)
-    notice.taken_back(filing, filing.state)
+    notice.taken_back(filing)
     move(filing, Action.ABANDON, by)
     ends.ended(filing)
 
@@ -124,6 +125,7 @@ def abandon(filing_id: int, by: Actor) -> None:
 def expire(filing_id: int) -> None:
     """A draft or returned filing nobody touched in time is closed."""
     filing = lock(filing_id)
+    notice.taken_back(filing)
     move(filing, Action.EXPIRE, WORKER)
     ends.ended(filing)
 

@@ -47,10 +47,16 @@ def ending(filing: Filing, about: Payload) -> Letter:
 
 
 def stays(filing: Filing, about: Payload) -> Letter:
-    """It was announced, and is taken back."""
+    """It was announced, and is taken back; what is begun in its place has a letter of its own."""
+    said = _("先前通知您的取消接入已经收回，下列网站的接入照旧，您不用做什么。")
+    if about.get("instead"):
+        said = _(
+            "先前通知您的取消接入没有办成：管局说网站没有别的接入。下列网站的接入现在照旧；"
+            "改办网站注销的，每个网站另有一封信；没有您的备案密码，谁也注销不了。"
+        )
     return Letter(
         _("不取消接入了：%(name)s", name=name_of(filing)),
-        (_("先前通知您的取消接入已经收回，下列网站的接入照旧，您不用做什么。"),),
+        (said,),
         facts=_sites(filing),
         number=filing.number,
     )

@@ -59,9 +59,10 @@ FILING_LETTERS: dict[str, Callable[..., Letter]] = {
 FILING_LETTERS["access_stays"] = access_letters.stays
 OWN_LETTERS: dict[tuple[str, str], Callable[..., Letter] | None] = {
     ("cancel_access", "ready"): access_letters.ending,
-    ("cancel_access", "withdrawn"): access_letters.stays,
     ("cancel_access", "submitted"): None,  # the provider's own affair until it is decided
     ("cancel_access", "returned"): None,
+    ("cancel_access", "withdrawn"): None,  # where it was decided already, `access_stays` says so
+    ("cancel_access", "expired"): None,
 }
 """Operation and letter → what is written in its place, None for nothing."""
 SUBJECT_LETTERS: dict[str, Callable[..., Letter]] = {

@@ -8,13 +8,16 @@ from sqlalchemy import select
 
 from icp.accounts.people import by_email
 from icp.extensions import db, now
-from icp.filings import drafts, verbs
+from icp.filings import drafts, marks, verbs
+from icp.filings.marks import reviewer_correction
 from icp.filings.models import Filing
+from icp.filings.states import Actor
 from icp.register import verbs as register
 from icp.register.models import Subject
 from icp.worker import work_once
+from tests.live import letters
 from tests.web import behalf_cases as cases
-from tests.web.accounts_cases import newest_letter
+from tests.web.accounts_cases import deliver, newest_letter, text_of
 from tests.web.behalf_cases import OTHER_SITE, SITE
 from tests.web.desk_cases import code, press
 
@@ -130,6 +133,30 @@ class TestTheNotice:
             work(app)
         assert state_of(app, number) == "draft"
 
+    @pytest.mark.parametrize("end", ["abandon", "expire"])
+    def test_given_up_after_it_was_announced_the_host_is_told(self, app, desk, supervisor, subject_id, end):
+        number, _ = accepted(app, desk, supervisor, subject_id, SITE)
+        supervisor.look(f"/desk/filings/{number}")
+        press(supervisor, "/recall", reason="客户续费了")
+        with app.app_context():
+            filing, by = cases.filing(number), Actor("staff", supervisor.id)
+            marks.put(filing, by, reviewer_correction("cancellation.reason", "", "客户续费了"))
+            verbs.send_back(filing.id, by, filing.revision_no)
+            verbs.abandon(filing.id, by) if end == "abandon" else verbs.expire(filing.id)
+            db.session.commit()
+        assert "不取消接入了" in newest_letter(app, HOST)
+        assert len(letters(app.extensions["settings"].instance, HOST)) == 2
+
+    def test_what_was_never_announced_is_given_up_without_a_letter(self, app, desk, subject_id):
+        _, number = opened(desk, subject_id, SITE)
+        cases.complete(app, number, {"cancellation.reason": "1"}, desk.id)
+        cases.submitted(desk, number)
+        with app.app_context():
+            verbs.withdraw(cases.filing(number).id, Actor("staff", desk.id))
+            db.session.commit()
+        deliver(app)
+        assert letters(app.extensions["settings"].instance, HOST) == []
+
     def test_the_host_sees_it_but_cant_stop_it(self, app, people, desk, supervisor, subject_id):
         number, _ = accepted(app, desk, supervisor, subject_id, SITE)
         host = app.test_client()
@@ -177,6 +204,9 @@ def test_of_several_last_accesses_each_website_gets_a_draft(app, desk, superviso
     assert "2 个网站各一份" in supervisor.page.text
     page = press(supervisor, "/cancel-website")
     assert "共 2 份" in page.text
+    deliver(app)
+    told = letters(app.extensions["settings"].instance, HOST)
+    assert sum("没有办成：管局说网站没有别的接入" in text_of(letter) for letter in told) == 1
     assert len(page.words(page.one("table")).split("网站注销")) == 3
     assert state_of(app, number) == "abandoned"
     assert cancels(app) == [("1", [SITE]), ("1", [OTHER_SITE])]
