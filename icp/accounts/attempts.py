@@ -23,6 +23,7 @@ LIMITS = {
     "filing_password_account": (5, 3600),
     "filing_password_number": (5, 3600),
     "status_account": (30, 3600),
+    "status_staff": (300, 3600),
 }
 """Kind → how many within how many seconds of the first."""
 

@@ -1,6 +1,6 @@
 """Which operation is the right one for a host: a table of cases over what is known of his subject and his domain.
 
-Nothing is asked here; ``icp.host.finding`` asks the register and the ministry, and this says what follows.
+Nothing is asked here; ``icp.bureau.finding`` asks the register and the ministry, and this says what follows.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Case:
         operation: the operation proposed, ``CLAIM``, or '' when none would do.
         known: whether the operation begins with the record that is here.
         reason: why, in a sentence or two (marked text).
+        at_desk: the same to staff who ask for a customer, where the host is spoken to in ``reason``.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Case:
     reason: str
     holds: Collection[Holds] = ()
     known: bool = False
+    at_desk: str = ""
 
     def fits(self, subject: Subject, domain: Domain, holds: Holds) -> bool:
         """Whether the row is for these facts."""
@@ -107,6 +109,9 @@ CASES = (
         "change",
         N_("这个域名已经备案在您的主体名下，也经我们接入。要改登记的内容，办信息变更；没有变化就什么都不用办。"),
         known=True,
+        at_desk=N_(
+            "这个域名已经备案在这个主体名下，也经我们接入。要改登记的内容，办信息变更；没有变化就什么都不用办。"
+        ),
     ),
     Case(
         "access_known",
@@ -115,6 +120,9 @@ CASES = (
         "new_access",
         N_("这个域名已经备案在您的主体名下，但没有经我们接入。办新增接入，主体信息不用再填，原来的接入商不用配合。"),
         known=True,
+        at_desk=N_(
+            "这个域名已经备案在这个主体名下，但没有经我们接入。办新增接入，主体信息不用再填，原来的接入商不用配合。"
+        ),
     ),
     Case(
         "website_known",
@@ -123,6 +131,7 @@ CASES = (
         "new_website",
         N_("您的主体已经有备案号，这个域名还没有备案。只要加上这个网站，主体信息不用再填。"),
         known=True,
+        at_desk=N_("这个主体在登记库里，这个域名还没有备案。只要加上这个网站，主体信息不用再填。"),
     ),
     Case(
         "website_known_unasked",
@@ -131,6 +140,7 @@ CASES = (
         "new_website",
         N_("您的主体已经有备案号，这个域名不在我们的登记库里。如果它在别处备过案，请改办新增接入。"),
         known=True,
+        at_desk=N_("主体在登记库里，域名不在，部里也没有问到。如果域名在别处备过案，请改办新增接入。"),
     ),
     Case(
         "access",
@@ -183,6 +193,9 @@ CASES = (
         {D.FILED},
         "new_access",
         N_("这个域名已经备案，没有经我们接入。是您的网站，就凭备案号和备案密码办新增接入；不是，要先由对方注销。"),
+        at_desk=N_(
+            "这个域名已经备案，没有经我们接入。是客户的网站，就凭备案号和备案密码办新增接入；不是，要先由对方注销。"
+        ),
     ),
     Case(
         "website_said",
@@ -191,6 +204,9 @@ CASES = (
         "new_website",
         N_("您说已经有备案号，我们的登记库里没有这个网站。域名没备过案的办新增网站；在别处备过案的，请改办新增接入。"),
         holds={H.YES},
+        at_desk=N_(
+            "客户有备案号，我们的登记库里没有这个网站。域名没备过案的办新增网站；在别处备过案的，请改办新增接入。"
+        ),
     ),
     Case(
         "first_said",
@@ -199,6 +215,7 @@ CASES = (
         "new_filing",
         N_("照您说的，这个主体还没有备案号，我们的登记库里也没有，所以是首次备案。"),
         holds={H.NO},
+        at_desk=N_("照客户说的，这个主体还没有备案号，我们的登记库里也没有，所以是首次备案。"),
     ),
     Case(
         "first_unasked",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -14,9 +15,10 @@ from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Event, Filing, FilingHost
 from icp.filings.narrow_row import tell_row
 from icp.filings.numbering import filing_number
-from icp.filings.paths import type_path
+from icp.filings.paths import row_of, type_path
 from icp.filings.states import Action, Actor, State, _due, opened, today
 from icp.register.models import Subject
+from icp.rules.correction import Value
 
 
 def open_filing(
@@ -76,7 +78,13 @@ def open_filing(
     return filing
 
 
-def begun(operation: str, by: Actor, subject: Subject, websites: Collection[str] = ()) -> Filing | None:
+def begun(
+    operation: str,
+    by: Actor,
+    subject: Subject,
+    websites: Collection[str] = (),
+    said: Mapping[str, str] = MappingProxyType({}),
+) -> Filing | None:
     """The draft that the same person has open for the same operation and websites of a record, the latest; None when
     there is none. The record is locked until the transaction ends, so that two clicks at once open one draft.
 
@@ -85,6 +93,7 @@ def begun(operation: str, by: Actor, subject: Subject, websites: Collection[str]
         by: who would open another.
         subject: the subject on record.
         websites: as for ``open_filing``.
+        said: what was typed by now, by path; a draft that says something else is another.
     """
     begin_write()
     subject = db.session.get_one(Subject, subject.id, with_for_update=True)
@@ -98,7 +107,38 @@ def begun(operation: str, by: Actor, subject: Subject, websites: Collection[str]
         Filing.mode == _mode(by),
     )
     found = db.session.scalars(wanted.order_by(Filing.updated_at.desc(), Filing.id.desc()))
-    return next((filing for filing in found if _numbers(drafts.read(filing.id).answers) == about), None)
+    for filing in found:
+        answers = drafts.read(filing.id).answers
+        if _numbers(answers) == about and _agrees(declaration, answers, said):
+            return filing
+    return None
+
+
+def _agrees(declaration: operations.Operation, answers: Answers, said: Mapping[str, str]) -> bool:
+    for path, typed in said.items():
+        there = {str(value).lower() for value in (answers.get(path), answers.was(path)) if value}
+        if declaration.asks(path) and there and typed.lower() not in there:
+            return False
+    return True
+
+
+def fill_in(filing: Filing, by: Actor, said: Mapping[str, str]) -> None:
+    """Save what is known already into what is asked for and still empty.
+
+    Args:
+        filing: a draft, open to this person.
+        by: whose draft it is.
+        said: instance path → value; what the operation doesn't ask for, or has on record, is left out.
+    """
+    operation, known = operations.get(filing.operation), drafts.read(filing.id).answers
+    rows = known.rows("website")
+    wanted: dict[str, tuple[Value | None, Value]] = {
+        path: (None, value)
+        for path, value in said.items()
+        if operation.asks(path) and not known.get(path) and not operation.is_fixed(path, known)
+        if not path.startswith("website") or row_of(path) in rows
+    }
+    drafts.save(filing.id, by, wanted)
 
 
 def _numbers(answers: Answers) -> set[str]:

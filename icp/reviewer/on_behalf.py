@@ -17,6 +17,10 @@ from sqlalchemy import select
 from icp import audit
 from icp.accounts import people
 from icp.accounts.models import Account
+from icp.bureau import finding
+from icp.bureau.finding import Found, Typed
+from icp.drawing import questions
+from icp.drawing.questions import Asking
 from icp.extensions import begin_write, db
 from icp.filings import behalf, drafts, opening, operations
 from icp.filings.models import Filing
@@ -59,6 +63,19 @@ class Wish:
 def on_behalf() -> Any:
     """Begin a filing for a customer, or go on with one."""
     return _page(Wish())
+
+
+@bp.route("/desk/on-behalf/find", methods=["GET", "POST"])
+@REVIEWS
+def find_on_behalf() -> Any:
+    """Look up what a customer has and propose one operation; the page keeps what was typed."""
+    if request.method == "GET":
+        return redirect(url_for("reviewer.on_behalf"))
+    asking = Asking(request.form)
+    typed = questions.read(asking)
+    if typed is None:
+        return _page(Wish(), asking), 422
+    return _page(Wish(), asking, finding.look(typed, current_user.id, staff=True), typed)
 
 
 @bp.post("/desk/on-behalf")
@@ -124,13 +141,14 @@ def _wish() -> Wish:
 
 def _open(wish: Wish, subject: Subject | None, websites: list[str] | None = None) -> Any:
     begin_write()
-    about = websites or ()
-    filing = opening.begun(wish.operation, desk.actor(), subject, about) if subject is not None else None
+    about, said = websites or (), questions.along(request.form)
+    filing = opening.begun(wish.operation, desk.actor(), subject, about, said) if subject is not None else None
     if filing is not None:
         flash(gettext("这份草稿您先前已经开始了，接着填就好。"), "note")
     else:
         filing = behalf.open_for(wish.operation, desk.actor(), subject=subject, websites=about)
         audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
+    opening.fill_in(filing, desk.actor(), said)
     account = people.by_email(wish.email) if wish.email else None
     if account is not None:
         behalf.add_host(filing, account.id)
@@ -197,7 +215,7 @@ def _from_nothing() -> list[Operation]:
     return [o for o in operations.OPERATIONS.values() if o.begins != "record" and not o.by_staff_only]
 
 
-def _page(wish: Wish) -> str:
+def _page(wish: Wish, asking: Asking | None = None, looked_up: Found | None = None, typed: Typed | None = None) -> str:
     before = request.args.get("before", type=int)
     wanted = select(Filing).where(Filing.mode == behalf.ON_BEHALF, Filing.state.in_(drafts.HOST_EDITS))
     if before is not None:
@@ -206,6 +224,10 @@ def _page(wish: Wish) -> str:
     return render_template(
         "reviewer/on_behalf.html",
         wish=wish,
+        asking=asking or Asking(),
+        found=looked_up,
+        proposed=operations.OPERATIONS.get(looked_up.case.operation) if looked_up else None,
+        carried=questions.carried(asking or Asking(request.form), typed, looked_up),
         operations=_from_nothing(),
         filings=found[:PAGE],
         more=len(found) > PAGE,

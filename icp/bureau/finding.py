@@ -1,6 +1,6 @@
-"""What is known of a host's subject and domain: by our register, his own records, and the ministry's registry.
+"""What is known of a subject and a domain: by our register, a host's own records, and the ministry's registry.
 
-What he typed is looked up and forgotten; it goes into no address, log or session.
+What was typed is looked up and forgotten; it goes into no address, log or session.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SIGNS_BETWEEN = re.compile(r"[\s\-_.·]+")
 
 @dataclass(frozen=True)
 class Typed:
-    """What a host typed, in canonical form.
+    """What was typed, in canonical form.
 
     Attributes:
         document: document number, upper case, without spaces and signs.
@@ -60,7 +60,7 @@ class Found:
 
     Attributes:
         case: the case in the table.
-        subject: the subject on record here, when it is the host's.
+        subject: the subject on record here, when it is the host's, or staff ask.
         website: the website on record under the domain, when it is the subject's.
         filed: what the ministry says of the domain, when it is filed.
         notes: what couldn't be asked (marked texts).
@@ -80,13 +80,20 @@ def kind_of(document: str) -> str:
     return next((kind for shape, kind in KINDS if shape.fullmatch(document)), "")
 
 
-def look(typed: Typed, account_id: int) -> Found:
-    """Look everything up and say what follows; asks the ministry, so nothing may be open for writing."""
+def look(typed: Typed, account_id: int, *, staff: bool = False) -> Found:
+    """Look everything up and say what follows; asks the ministry, so nothing may be open for writing.
+
+    Args:
+        typed: what was typed.
+        account_id: who asks.
+        staff: whether he asks for a customer: then every record here may be begun with.
+    """
     subject, clash = _on_record(typed)
-    mine = subject is not None and reading.is_of(subject, account_id)
+    mine = subject is not None and (staff or reading.is_of(subject, account_id))
     website = reading.by_domain(typed.domain)
     subject_id, website_id = subject.id if subject else None, website.id if website else None
-    asked = _ask(typed, with_document=subject is None, with_domain=website is None, account_id=account_id)
+    limit = "status_staff" if staff else "status_account"
+    asked = _ask(typed, (limit, str(account_id)), with_document=subject is None, with_domain=website is None)
     subject = db.session.get(Subject, subject_id) if subject_id is not None else None
     website = db.session.get(Website, website_id) if website_id is not None else None
     number = subject.number if subject else typed.number or (asked.holder.subject_number if asked.holder else "")
@@ -116,10 +123,10 @@ class Asked:
         return self.domain if self.domain is not None and self.domain.filed else None
 
 
-def _ask(typed: Typed, *, with_document: bool, with_domain: bool, account_id: int) -> Asked:
+def _ask(typed: Typed, who: tuple[str, str], *, with_document: bool, with_domain: bool) -> Asked:
     if not (with_document or with_domain):
         return Asked()
-    if not attempts.allow("status_account", str(account_id)):
+    if not attempts.allow(*who):
         return Asked(notes=(ASKED_TOO_OFTEN,))
     domain = asking.status(asking.DOMAIN, typed.domain) if with_domain else None
     if with_domain and domain is None:
