@@ -177,6 +177,7 @@ OFFICER = ("/", "/requests/1", "/requests/2", "/issue", "/answers", "/registry",
 
 NO_PAGES = {
     "host.find",  # shown only after a form; opened alone, it leads to the start page
+    "reviewer.find_on_behalf",
     "static",
     "public.theme",
     "public.healthz",
@@ -220,6 +221,8 @@ FORMS = (
     ("reviewer", "/desk/tasks/{task_unfiled}/unfiled", {"code": "1", "opinion": "已停", "entered_on": "昨天"}, 422),
     ("reviewer", "/desk/tasks/material", {"number": "闽ICP备1号"}, 422),
     ("reviewer", "/desk/register", {"q": "青梧"}, 200),
+    ("reviewer", "/desk/on-behalf/find", {"document_number": "", "domain": "haiyan.example"}, 422),
+    ("reviewer", "/desk/on-behalf/find", {"document_number": "91350100M000100Y43", "domain": "haiyan.example"}, 200),
     ("reviewer", "/desk/register", {"q": "没有这一家"}, 200),
     ("reviewer", "/desk/register/{id_subject}/reveal", {"part": ""}, 200),
     ("many", "/records/claim", {"number": "123", "filing_password": ""}, 422),
