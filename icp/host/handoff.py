@@ -28,7 +28,7 @@ from icp.filings.models import Filing
 from icp.filings.states import CHINA, Actor
 from icp.host import bp
 from icp.host.here import here_to_edit
-from icp.host.slots import picture, slots_of, take
+from icp.host.slots import SlotShown, explanation, picture, slots_of, take
 from icp.rules.correction import Correction
 from icp.settings import Settings
 
@@ -150,6 +150,23 @@ def phone_upload() -> Any:
     return redirect(url_for("host.phone", _anchor=id_of(path)), 303)
 
 
+@bp.post("/m/papers/explain")
+@public
+def phone_explain() -> Any:
+    """Keep why a picture this very phone has sent is used though the machine noticed something; '' takes it back."""
+    link, filing = _here()
+    paper_id, path = request.form.get("paper", ""), request.form.get("slot", "")
+    paper = documents.get(paper_id)
+    if paper_id not in session[PHONE]["papers"] or paper is None or (paper.filing_id, paper.path) != (filing.id, path):
+        abort(404)
+    if paper.removed_at is None:
+        drafts.explain(filing.id, Actor("host", link.account_id), path, explanation())
+        db.session.commit()
+    if "HX-Request" in request.headers:
+        return _phone_slot(path)
+    return redirect(url_for("host.phone", _anchor=id_of(path)), 303)
+
+
 @bp.get("/m/papers/<paper_id>.jpg")
 @public
 def phone_paper(paper_id: str) -> Any:
@@ -235,13 +252,13 @@ def _refused(refusal: Correction, status: int) -> Any:
 
 def _phone_slot(path: str, refusal: Correction | None = None) -> str:
     _, filing = _here()
-    slots = slots_of(filing, operations.get(filing.operation), refusal=refusal, stranger=True, only=path)
+    slots = _slots(filing, refusal, path)
     html: str = render_template("host/handoff_slot.html", shown=slots[0] if slots else abort(404), **_words())
     return html
 
 
 def _phone_page(link: MailLink, filing: Filing, refusal: Correction | None = None) -> str:
-    slots = slots_of(filing, operations.get(filing.operation), refusal=refusal, stranger=True)
+    slots = _slots(filing, refusal)
     html: str = render_template(
         "host/handoff_phone.html",
         slots=slots,
@@ -250,6 +267,12 @@ def _phone_page(link: MailLink, filing: Filing, refusal: Correction | None = Non
         **_words(),
     )
     return html
+
+
+def _slots(filing: Filing, refusal: Correction | None, only: str = "") -> list[SlotShown]:
+    mine = session[PHONE]["papers"]
+    operation = operations.get(filing.operation)
+    return slots_of(filing, operation, refusal=refusal, stranger=True, mine=mine, only=only)
 
 
 def _words() -> dict[str, Any]:

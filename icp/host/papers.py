@@ -19,7 +19,7 @@ from icp.extensions import db
 from icp.filings import drafts
 from icp.host import bp, handoff, progress
 from icp.host.here import Here, here, here_to_edit
-from icp.host.slots import SlotShown, hold, picture, size, slot_named, slots_of, stamp, take
+from icp.host.slots import SlotShown, explanation, hold, picture, size, slot_named, slots_of, stamp, take
 from icp.host.step import NOT_YET, SAVED
 from icp.i18n import tr
 from icp.rules.correction import Correction
@@ -82,9 +82,8 @@ def paper_explain(number: str) -> Any:
     """Keep why a picture is used though the machine noticed something; the reviewer sees the words. '' takes them
     back."""
     found, path, paper = _named(number)
-    words = request.form.get("words", "").strip() or (gettext("我看得清，照用。") if "use" in request.form else "")
     if paper.removed_at is None:
-        drafts.explain(found.filing.id, found.by, path, words)
+        drafts.explain(found.filing.id, found.by, path, explanation())
         db.session.commit()
     return _answer(number, path)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Response, abort, request
+from flask_babel import gettext
 from sqlalchemy import select
 
 from icp import documents, vocabulary
@@ -105,6 +106,7 @@ def slots_of(
     *,
     refusal: Correction | None = None,
     stranger: bool = False,
+    mine: Collection[str] = (),
     only: str = "",
 ) -> list[SlotShown]:
     """The slots in the order of the declaration.
@@ -114,6 +116,7 @@ def slots_of(
         operation: its declaration.
         refusal: why a picture just sent wasn't taken; its path names the slot.
         stranger: somebody who may know nothing of the filing but its slots; websites are numbered for him.
+        mine: ids of the papers a stranger has sent himself, of which he may read what was said.
         only: path of the one slot wanted, '' for all.
     """
     declared_, answers = declared(filing, operation)
@@ -125,7 +128,7 @@ def slots_of(
             about(slot.path, answers, stranger=stranger),
             paper := papers.get(slot.path),
             tuple(c for at, c in said.get(slot.path, ()) if paper is None or paper.created_at <= at),
-            "" if stranger else answers.explanations.get(slot.path, ""),
+            answers.explanations.get(slot.path, "") if not stranger or (paper and paper.id in mine) else "",
             refusal if refusal and refusal.path == slot.path else None,
             gone.get(slot.path),
         )
@@ -188,6 +191,11 @@ def hold(filing_id: int, by: Actor, path: str) -> None:
         drafts.explain(filing_id, by, path, "")
         filing = drafts.lock(filing_id)
     filing.updated_at = now()
+
+
+def explanation() -> str:
+    """The words of this request on why a picture is used though the machine noticed something, '' to take them back."""
+    return request.form.get("words", "").strip() or (gettext("我看得清，照用。") if "use" in request.form else "")
 
 
 def picture(paper: Paper, copy: Callable[[Paper], bytes]) -> Response:

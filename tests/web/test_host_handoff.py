@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from icp.accounts.models import MailLink
+from icp.drawing.controls import id_of
 from icp.extensions import db, now
 from icp.filings import drafts
 from icp.filings.states import Actor
@@ -213,6 +214,38 @@ def test_what_the_phone_sends_is_refused_at_its_slot(app, host, phone):
     assert "图片超过 10 MB" in phone.page.words(section(phone.page, FRONT))
     assert send(phone, "/m/papers", "subject.name", drawn()).status_code == 404
     assert there(app, host.number) == {}
+
+
+def forms_to_explain(page, path):
+    return [f for f in section(page, path).iter() if f.tag.endswith("}form") and f.get("action") == "/m/papers/explain"]
+
+
+def test_what_was_noticed_of_a_picture_is_explained_where_it_was_taken(app, host, phone):
+    send(phone, "/m/papers", FRONT, drawn(colour="#141414"))
+    page = phone.look("/m/papers")
+    assert "请看一眼" in page.words(section(page, FRONT))
+    (form,) = forms_to_explain(page, FRONT)
+    typed = {**page.form_values(form), "words": "原件就是深色的"}
+    page = phone.send("/m/papers/explain", typed)
+    assert "原件就是深色的" in page.words(section(page, FRONT))
+    assert "可以用" in page.words(section(page, FRONT))
+    assert "原件就是深色的" in host.look(f"/filings/{host.number}/papers").text
+    taken_back = page.form_values(forms_to_explain(page, FRONT)[0]) | {"unsay": "1"}
+    answer = phone.htmx.post("/m/papers/explain", taken_back)
+    assert_same(update_page_with_htmx(page, answer, id_of(FRONT)), phone.look("/m/papers"), inside="slots")
+    with app.app_context():
+        assert drafts.read(id_of_filing(host.number)).answers.explanations == {}
+
+
+def test_the_phone_explains_nothing_it_has_not_sent(app, host, phone):
+    send(host, f"/filings/{host.number}/papers/upload", FRONT, drawn(colour="#141414"))
+    assert forms_to_explain(phone.look("/m/papers"), FRONT) == []
+    paper = there(app, host.number)[FRONT]
+    said = {"slot": FRONT, "paper": paper.id, "words": "照用"}
+    assert phone.post("/m/papers/explain", data=said).status_code == 404
+    send(phone, "/m/papers", LICENCE, drawn())
+    said["paper"] = there(app, host.number)[LICENCE].id
+    assert phone.post("/m/papers/explain", data=said).status_code == 404
 
 
 def ended_by_time(app, host, phone):
