@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import passwords
+from icp.filings import marks, passwords
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.operations import OPERATIONS, Operation
@@ -41,6 +41,8 @@ PASSWORD_WRONG = N_("备案密码错误。")
 PASSWORD_WRONG_REMEDY = N_("请重新填写；忘了的话，请在工信部网站找回备案密码。")
 PASSWORD_OTHER = N_("备案密码是为 {number} 填的，主体备案号后来改了。")
 PASSWORD_OTHER_REMEDY = N_("请为现在的号码重新填写备案密码。")
+PASSWORD_AGAIN = N_("退回以后备案密码还没有重新填过。")
+PASSWORD_AGAIN_REMEDY = N_("密码只有主办者能填：请退回给他，填过再报送。")
 TWICE = N_("这个主体的“{operation}”正在办理（{number}）。")
 TWICE_REMEDY = N_("请等那一份办结，或先撤回它；同一业务不能重复提交。")
 ENDING = N_("这个主体正在办理“{operation}”（{number}），不能同时办别的。")
@@ -93,6 +95,14 @@ def _password(filing: Filing, operation: Operation, answers: Answers) -> Iterato
         yield _say("filing_password", "R084", PASSWORD_WRONG, PASSWORD_WRONG_REMEDY)
     elif of_subject(canonical(answers.text("subject.filing_number")) or "") != row.number:
         yield _say("filing_password", "R084", PASSWORD_OTHER, PASSWORD_OTHER_REMEDY, number=row.number)
+    elif filing.state == State.BUREAU_RETURNED and not _mended(filing):
+        yield _say("filing_password", "R084", PASSWORD_AGAIN, PASSWORD_AGAIN_REMEDY)
+
+
+def _mended(filing: Filing) -> bool:
+    """Whether the password was typed anew since somebody objected to it, or nobody does."""
+    said = [mark for mark in marks.unsettled(filing) if mark.path == passwords.PATH]
+    return all(passwords.typed_since(filing.id, mark.created_at) for mark in said)
 
 
 def _others(filing: Filing, answers: Answers) -> Iterator[Correction]:

@@ -153,7 +153,8 @@ def mended(found: Here, mark: Mark, frozen: Revision, draft: Buffer) -> bool:
     """Whether what a mark is about differs from what was submitted, or a password that isn't wrong was typed since;
     marks on rows and on the whole can't be told."""
     if mark.path == passwords.PATH:
-        return not found.operation.password or passwords.typed_since(found.filing.id, frozen.created_at)
+        asked = passwords.needed(found.filing.province, found.operation)
+        return not asked or passwords.typed_since(found.filing.id, mark.created_at)
     if found.operation.has_field(mark.path):
         now = judge.canonical(found.operation, draft.answers).get(mark.path)
         return frozen.answers.get(mark.path) != now

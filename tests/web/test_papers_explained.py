@@ -7,7 +7,7 @@ import pytest
 from icp import documents
 from icp.documents.remarks import noticed
 from icp.extensions import db
-from icp.filings import drafts, marks, revisions, verbs
+from icp.filings import drafts, marks, operations, passwords, revisions, verbs
 from icp.filings.models import Filing
 from icp.filings.states import Actor, State
 from icp.host import slots
@@ -15,6 +15,7 @@ from icp.reviewer.words import anchor
 from icp.rules.correction import Correction, Severity, Source
 from tests.web import desk_cases, operation_cases
 from tests.web.desk_cases import press
+from tests.web.operation_cases import MD5, NUMBER
 from tests.web.paper_cases import drawn
 
 SLOT = "subject.papers.document"
@@ -141,6 +142,13 @@ def test_the_page_works_for_every_operation(app, people, code):
     names = {control.get("name") for control in [*page.all("input"), *page.all("select"), *page.all("textarea")]}
     fixed = {"change": "subject.document_number", "new_website": "subject.name", "cancel_website": "website[w1].name"}
     assert fixed.get(code) not in names
+    if operations.get(code).password:
+        assert "还没有重新填过" in press(desk, "/correct", 422, act="report").text
+        with app.app_context():
+            assert (the_filing().state, len(marks.unsettled(the_filing()))) == (State.BUREAU_RETURNED, 1)
+            passwords.keep(the_filing().id, reviewer, number=NUMBER, md5=MD5, verdict=passwords.RIGHT)
+            db.session.commit()
+        desk.look(f"/desk/filings/{number}/correct")
     press(desk, "/correct", act="report")
     with app.app_context():
         assert the_filing().state == State.READY
