@@ -22,6 +22,11 @@ STOP = N_("域名还指向中国内地的服务器的，请停掉解析。")
 TAKE_DOWN = N_("网站首页底部的备案号请撤下。")
 POLICE_TOO = N_("办过公安联网备案的，请到公安机关注销。")
 ANEW = N_("以后还要开网站，请重新备案。")
+BESIDES = N_(
+    "管局注销的是主体名下的全部网站：由别的接入商接入的也一起注销。那些网站不一定在我们的登记库里，"
+    "管局的接口也不告诉我们，请自己核对清楚；还要用的，先不要注销主体。"
+)
+"""What goes with a subject besides the websites that are known here."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Wording:
         closed: whether the site stays closed until approval.
         goes: whether something goes off the record.
         subject_stays_out: whether the subject's number isn't among those concerned.
+        besides: what else goes, that isn't known here.
     """
 
     what: str
@@ -51,6 +57,7 @@ class Wording:
     closed: bool = False
     goes: bool = False
     subject_stays_out: bool = False
+    besides: str = ""
 
 
 NUMBERS, GONE = N_("备案号"), N_("注销的备案号")
@@ -118,6 +125,7 @@ WORDING: dict[str, Wording] = {
         GONE,
         (TAKE_DOWN, STOP, POLICE_TOO, ANEW),
         goes=True,
+        besides=BESIDES,
     ),
 }
 

@@ -13,7 +13,7 @@ from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
-from icp.filings import behalf, verbs
+from icp.filings import behalf, outcome, verbs, wording
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.paths import in_row, type_path
@@ -21,7 +21,10 @@ from icp.host import bp, on_behalf, progress, stages, switching, writing
 from icp.host.here import Here, here
 from icp.host.slots import about
 from icp.i18n import tr
+from icp.register import reading
+from icp.register.models import Website
 from icp.rules.correction import Correction
+from icp.rules.domains import unicode
 from icp.rules.filing_numbers import parse
 from icp.vocabulary.text import N_
 
@@ -110,6 +113,17 @@ def to_confirm(found: Here) -> str:
     return answers.text(in_row(kind, "website", rows[0]) if rows else kind) if kind else ""
 
 
+def _going(found: Here, buffer: Buffer) -> list[tuple[Website, str, bool]]:
+    """The websites that go with their subject, as far as they are on record here: each with its domains, and whether
+    it has access here."""
+    if found.operation.register_effect != "remove_subject":
+        return []
+    return [
+        (website, " ".join(unicode(domain.name) for domain in website.domains), reading.ours(website))
+        for website in outcome.going(found.filing, buffer.answers)
+    ]
+
+
 def _confirmed(found: Here) -> bool:
     wanted, typed = to_confirm(found), request.form.get("confirm", "")
     return not wanted or str(parse(typed) or typed.strip()) == str(parse(wanted) or wanted)
@@ -134,6 +148,8 @@ def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
         explained=len(buffer.answers.explanations),
         complaint=complaint,
         confirm=to_confirm(found),
+        going=_going(found, buffer),
+        besides=wording.of(found.filing).besides,
         mistyped=mistyped,
         typed=request.form.get("confirm", ""),
         queued_behind=next((c for c in verbs.whole(found.filing) if c.code == "R089"), None),

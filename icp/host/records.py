@@ -19,6 +19,7 @@ from icp.bureau import passwords
 from icp.bureau.passwords import Right, TriesUsedUp, Verdict, Wrong
 from icp.drawing import on_record
 from icp.extensions import begin_write, db
+from icp.filings import wording
 from icp.host import bp
 from icp.host.starting import open_drafts
 from icp.i18n import tr
@@ -70,6 +71,7 @@ def record(subject_id: int) -> str:
         ours=reading.ours,
         kinds=on_record.KINDS,
         drafts=open_drafts(found),
+        besides=wording.BESIDES,
         elsewhere=[site for site in found.websites if site.cancelled_at is None and not reading.ours(site)],
     )
 

@@ -16,7 +16,7 @@ from icp.bureau.finding import Found, Typed, kind_of
 from icp.drawing import questions
 from icp.drawing.questions import Asking
 from icp.extensions import db
-from icp.filings import drafts, opening, operations
+from icp.filings import drafts, opening, operations, wording
 from icp.filings.answers import Answers
 from icp.filings.finding import CLAIM, WHEN
 from icp.filings.models import Filing, FilingHost
@@ -71,7 +71,7 @@ def open_draft() -> Any:
         return redirect(url_for("host.filings"), 303)
     last = operation.code == "cancel_website" and subject is not None and is_last(subject, numbers[0])
     if filing is None and last and request.form.get("sure") != "yes":
-        return render_template("host/last_website.html", subject=subject, website=websites[0])
+        return render_template("host/last_website.html", subject=subject, website=websites[0], besides=wording.BESIDES)
     if filing is None:
         filing = _open(operation, subject, numbers)
     province = session.get("province", "")

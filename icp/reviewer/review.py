@@ -68,6 +68,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         moment=desk.moment,
         opinions=opinions,
         held=held,
+        besides=wording.of(filing).besides,
         sms_until=sms_check.until(filing),
         uploads=reports.uploads_of(filing.id) if filing.state in REPORTED else [],
         pen=pen_for(view, pen_at) if pen_at and well_formed(pen_at) else None,

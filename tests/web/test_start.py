@@ -334,6 +334,18 @@ def test_the_last_website_offers_the_subject(app, host, on_record):
     assert draft_of(app, opened(host, **{**values, "operation": "cancel_website"}))[0] == "cancel_website"
 
 
+def test_before_a_subject_is_cancelled_it_is_said_what_goes_with_it(host, on_record):
+    subject_id = on_record(website(), SECOND)
+    assert "由别的接入商接入的也一起注销" in host.look(f"/records/{subject_id}").text
+    page = host.look(f"/filings/{opened(host, operation='cancel_subject', subject=str(subject_id))}/check")
+    told = page.words(page.one("section", **{"aria-labelledby": "going"}))
+    assert "qingwu.example 经我们接入" in told
+    assert "qingwu-shop.example 没有经我们接入" in told
+    assert "由别的接入商接入的也一起注销" in told
+    number = opened(host, operation="cancel_website", subject=str(subject_id), website=NUMBER + "-2")
+    assert "由别的接入商接入的也一起注销" not in host.look(f"/filings/{number}/check").text
+
+
 def test_the_provider_cancels_access(host):
     assert "由我们来办" in host.look("/records/cancel-access").text
 
