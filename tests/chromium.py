@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -57,24 +60,29 @@ def find(playwright: Playwright) -> str:
     named = os.environ.get("ICP_CHROMIUM")
     if named:
         return named
-    found = on_path() or of_playwright(playwright)
-    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]):
-            subprocess.run(["apt-get", *command], env=quiet, capture_output=True, timeout=300, check=False)
-        found = on_path()
-    if found is None:
-        fetch = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-        try:
-            subprocess.run(fetch, capture_output=True, timeout=180, check=False)
-        except subprocess.TimeoutExpired:
-            pytest.fail(REMEDY)
-        found = of_playwright(playwright)
+    with (Path(tempfile.gettempdir()) / f"beian-chromium-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side, and one installation is enough
+        found = on_path() or of_playwright(playwright) or installed(playwright)
     if found is None:
         if os.environ.get("CI") or os.environ.get("ICP_REQUIRE_BROWSER") == "1":
             pytest.fail(REMEDY)
         pytest.skip(REMEDY)
     return found
+
+
+def installed(playwright: Playwright) -> str | None:
+    """A browser installed for the tests: the system's where that is allowed, else the one Playwright fetches."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]):
+            subprocess.run(["apt-get", *command], env=quiet, capture_output=True, timeout=300, check=False)
+        found = on_path()
+        if found:
+            return found
+    fetch = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(fetch, capture_output=True, timeout=180, check=False)
+    return of_playwright(playwright)
 
 
 def violations(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
