@@ -87,10 +87,11 @@ def answer(number: str) -> Any:
     section, row = place_of(found.operation, at, before)
     outcome = save(found, answers)
     changed = outcome.changed
-    old = sheet_of(found, section, row, before)
     sheet = sheet_of(found, section, row, outcome.buffer, outcome.conflicts)
     in_place = not {"take", "keep", "adopt"}.isdisjoint(request.form)
-    body, whole = what_follows(old, sheet, at, in_place=in_place) if changed else (_told(sheet, at, in_place), False)
+    body, whole = _told(sheet, at, in_place), False
+    if changed:
+        body, whole = what_follows(sheet_of(found, section, row, before), sheet, at, in_place=in_place)
     response = make_response(body)
     if whole or len(answers) > 1:
         response.set_data(str(sheet.markup()))

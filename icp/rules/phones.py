@@ -22,9 +22,11 @@ def digits_of(text: str) -> str:
 
 
 def _national(number: str) -> str:
-    """Without the country code, in the ways it is written: +86, 0086, 086-, 86."""
+    """Without the country code, in the ways it is written: +86, 0086, 086-, 86; after it an area code has no 0."""
     for prefix in ("+86", "0086", "086", "86"):
         rest = number.removeprefix(prefix)
+        if rest != number and not _MOBILE.fullmatch(rest) and _LANDLINE.fullmatch("0" + rest):
+            return "0" + rest
         if rest != number and (_MOBILE.fullmatch(rest) or prefix in ("+86", "0086") or _LANDLINE.fullmatch(rest)):
             return rest
     return number[1:] if number.startswith("0") and _MOBILE.fullmatch(number[1:]) else number
@@ -104,6 +106,7 @@ def _parts(typed: str) -> tuple[str, str]:
     groups = [group for group in _BETWEEN.split(typed) if group]
     if len(groups) > 1 and groups[0] in ("+86", "86", "086", "0086"):
         groups = groups[1:]
+        groups[0] = groups[0] if groups[0].startswith("0") else "0" + groups[0]
     if not extension and len(groups) > 2 and _LANDLINE.fullmatch(groups[0] + groups[1]):
         extension, groups = groups[-1], groups[:-1]
     number = "".join(groups)
