@@ -20,7 +20,7 @@ from icp.filings import customers, drafts, operations, states, verbs, wording
 from icp.filings.models import Filing
 from icp.filings.states import NotAllowed, StaleRevision, State
 from icp.filings.verbs import NotReady
-from icp.reviewer import bench, bp, desk
+from icp.reviewer import bench, bp, desk, roomy
 from icp.reviewer.desk import REVIEWS
 from icp.rules.correction import Correction, Value
 from icp.verification import verbs as visits
@@ -162,6 +162,7 @@ def _page(
     return render_template(
         "reviewer/correct.html",
         bench=page,
+        total=roomy.total("reviewer.save_correction"),
         filing=filing,
         revision=page.revision,
         conflicts=conflicts,

@@ -22,7 +22,7 @@ from icp.filings.models import Filing, Revision
 from icp.filings.states import CHINA, Actor, State
 from icp.filings.verbs import NothingToSendBack
 from icp.i18n import language
-from icp.reviewer import bp
+from icp.reviewer import bp, roomy
 from icp.rules.correction import Correction
 from icp.verification import bookings, checks, facts, verbs
 from icp.verification.models import Booking, Verification
@@ -299,5 +299,6 @@ def _page(meeting: Meeting, refused: dict[str, Correction] | None = None) -> str
         refused=refused or {},
         when=when,
         limit_mb=current_app.extensions["settings"].upload_limit_mb,
+        together=roomy.total("reviewer.counter_save"),
         **view,
     )

@@ -12,11 +12,11 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from icp import vocabulary
-from icp.documents import PictureRefused, pictures
+from icp.documents import PictureRefused, pictures, remarks
 from icp.extensions import begin_write, db
 from icp.i18n import language, tr
 from icp.register.reading import Found, by_number
-from icp.reviewer import bp, task_forms, tasks
+from icp.reviewer import bp, roomy, task_forms, tasks
 from icp.reviewer.desk import REVIEWS
 from icp.tasks import answers, verbs
 from icp.tasks.answers import MaterialAnswer, MaterialPicture
@@ -53,6 +53,7 @@ def _page(typed: Typed) -> str:
     return render_template(
         "reviewer/material.html",
         typed=typed,
+        total=roomy.total("reviewer.send_material"),
         slots=range(1, SLOTS + 1),
         purposes=vocabulary.current().options("attachment_types"),
         language_=language(),
@@ -116,9 +117,12 @@ def _picture(n: str, typed: Typed, found: Found | None) -> MaterialPicture | Non
     if owner == "website" and found is not None and found.website is None:
         typed.wrong[f"purpose-{n}"] = tr(NEEDS_WEBSITE)
         return None
-    limit = current_app.extensions["settings"].upload_limit_mb * 1024 * 1024
+    limit = current_app.extensions["settings"].upload_limit_mb
     try:
-        data = pictures.reduce(pictures.open_picture(file.stream.read(limit + 1)[:limit]), purpose).data
+        sent = file.stream.read(limit * 1024 * 1024 + 1)
+        if len(sent) > limit * 1024 * 1024:
+            raise remarks.refused("picture.too_large", f"picture-{n}", limit=limit)
+        data = pictures.reduce(pictures.open_picture(sent), purpose).data
     except PictureRefused as refused:
         typed.wrong[f"picture-{n}"] = f"{tr(refused.correction.message)} {tr(refused.correction.remedy)}".strip()
         return None

@@ -11,7 +11,7 @@ from icp.filings import marks, verbs
 from icp.filings.models import Filing
 from icp.filings.states import Actor
 from icp.reviewer.words import anchor
-from tests.web.desk_cases import ADDRESS, NAME, OTHERS, answered, returned, submitted
+from tests.web.desk_cases import ADDRESS, NAME, OTHERS, answered, bureau_returned, code, returned, submitted
 
 LINE = f"#{anchor(ADDRESS)}"
 
@@ -126,3 +126,23 @@ def test_words_with_control_are_no_keys(app, desk):
     desk.locator("h1").click()
     desk.keyboard.press("Alt+n")
     assert desk.url == f"{desk.address}/desk/"
+
+
+def test_a_picture_that_is_too_large_is_told_when_it_is_chosen_and_not_sent(app, desk):
+    object.__setattr__(app.extensions["settings"], "upload_limit_mb", 1)
+    with app.app_context():
+        number = bureau_returned(code()).number
+    desk.goto(f"{desk.address}/desk/filings/{number}/correct")
+    desk.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")
+    boxes = desk.locator("input[type=file]")
+
+    def choose(place, size):
+        boxes.nth(place).set_input_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": bytes(size)})
+        return desk.locator(".review__papers [role=alert]").all_inner_texts()
+
+    assert "图片超过 1 MB" in choose(0, (1 << 20) + 1)[0]
+    assert boxes.first.evaluate("box => box.files.length") == 0
+    assert choose(0, 1 << 20) == []
+    desk.evaluate("document.querySelector('form[data-total]').dataset.total = 1")
+    assert "加起来超过 8 MB" in choose(1, 1)[0]
+    assert boxes.nth(1).evaluate("box => box.files.length") == 0

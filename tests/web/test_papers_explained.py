@@ -6,6 +6,7 @@ import pytest
 
 from icp import documents
 from icp.documents.remarks import noticed
+from icp.drawing.controls import id_of as anchor_of
 from icp.extensions import db
 from icp.filings import drafts, marks, operations, passwords, revisions, verbs
 from icp.filings.models import Filing
@@ -152,3 +153,41 @@ def test_the_page_works_for_every_operation(app, people, code):
     press(desk, "/correct", act="report")
     with app.app_context():
         assert the_filing().state == State.READY
+
+
+def blank(megabytes):
+    return io.BytesIO(bytes(megabytes << 20)), "large.jpg"
+
+
+def sent(client, act, **typed):
+    """The form of the page, posted with pictures however large."""
+    form = next(f for f in client.page.all("form") if f.get("action", "").endswith("/correct"))
+    values = {**client.page.form_values(form), "act": act, **typed}
+    answer = client.post(form.get("action"), data=values, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # a large body lies in a file that the test client leaves open
+    return answer
+
+
+def test_pictures_that_are_too_large_together_are_refused_at_their_places_and_what_was_typed_stays(app, bench):
+    other = "subject.principal.papers.identity_front"
+    assert "一次一共不超过 80 MB" in bench.page.text
+    typed = {"subject.mailing_address": "示例路19号", f"paper:{SLOT}": blank(11), f"paper:{other}": picture()}
+    assert sent(bench, "save", **typed).status_code == 422
+    assert "图片超过 10 MB" in bench.page.words(bench.page.one("details", id=f"f-{anchor_of(SLOT)}"))
+    assert bench.page.one("input", name="subject.mailing_address").get("value") == "示例路19号"
+    with app.app_context():
+        there = documents.current(the_filing().id)
+        assert (there[SLOT].width, there[other].width > 64) == (64, True)
+
+
+def test_more_than_any_form_holds_says_how_to_go_back(bench):
+    assert sent(bench, "save", **{f"paper:{SLOT}": blank(82)}).status_code == 413
+    assert "填过的还在" in bench.page.text
+
+
+def test_strangers_send_no_more_than_elsewhere(app, bench):
+    stranger = app.test_client().sign_in(0)
+    stranger.look("/")
+    answer = stranger.post(f"/desk/filings/{bench.number}/correct", data={"paper": blank(12)})
+    answer.request.environ["wsgi.input"].close()
+    assert answer.status_code == 413
