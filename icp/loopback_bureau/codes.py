@@ -155,6 +155,17 @@ def _changed(
         yield {"code": change.code, "zh": change.name or change.code}, change.valid
 
 
+def must_be_known(names: Iterable[str]) -> None:
+    """Refuse names of tables that the bureau doesn't distribute.
+
+    Raises:
+        ValueError: no such table.
+    """
+    unknown = {*names} - {*NAMES, UNITS}
+    if unknown:
+        raise ValueError(f"没有代码表 {'、'.join(sorted(unknown))}；可用：{'、'.join((*NAMES, UNITS))}。")
+
+
 def fill(
     parent: Any,
     vocabulary: Vocabulary,
@@ -170,13 +181,7 @@ def fill(
         providers: accounts, which are the reporting units, with ``retired`` 0 or 1.
         only: names of the tables to send; empty sends all and the reporting units.
         changes: rows that differ from the vocabulary.
-
-    Raises:
-        ValueError: no such table.
     """
-    unknown = {*only, *(change.table for change in changes)} - {*NAMES, UNITS}
-    if unknown:
-        raise ValueError(f"没有代码表 {'、'.join(sorted(unknown))}；可用：{'、'.join((*NAMES, UNITS))}。")
     if not only or UNITS in only:
         units = child(parent, "Bbdwlb")
         for account in providers:
@@ -204,10 +209,10 @@ def codes(
     return root
 
 
-def synchronise_codes(vocabulary: Vocabulary, providers: Iterable[Row]) -> Any:
+def synchronise_codes(vocabulary: Vocabulary, providers: Iterable[Row], changes: Sequence[Change] = ()) -> Any:
     """An ``SJTB`` file with all code tables."""
     root, module = downloads.document("SJTB")
-    fill(child(module, "JCDM"), vocabulary, providers)
+    fill(child(module, "JCDM"), vocabulary, providers, (), changes)
     return root
 
 

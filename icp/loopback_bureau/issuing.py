@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from icp.loopback_bureau import codes, downloads, notices
+from icp.loopback_bureau import codes, downloads, notices, own_tables
 from icp.loopback_bureau.codes import Change
 from icp.loopback_bureau.concerning import (
     Unissuable,
@@ -188,15 +188,19 @@ def again(connection: Connection, file_name: str) -> list[str]:
 
 
 def code_tables(connection: Connection, only: Sequence[str] = (), changes: Sequence[Change] = ()) -> list[str]:
-    """JCDM: send every provider the code tables, all or some, with changed rows.
+    """JCDM: send every provider the code tables, all or some, with changed rows. Changes of the tables that are sent
+    hold from now on, in what is checked as well.
 
     Raises:
-        Unissuable: no such table.
+        Unissuable: no such table, or a region would lie under none.
     """
     try:
-        root = codes.codes(builtin(), providers(connection), only, changes)
+        codes.must_be_known([*only, *(change.table for change in changes)])
+        own_tables.keep(connection, [change for change in changes if not only or change.table in only])
+        own_tables.in_force(connection)
     except ValueError as error:
         raise Unissuable(str(error), "table") from None
+    root = codes.codes(builtin(), providers(connection), only, own_tables.kept(connection))
     return send(connection, everyone(connection), root)
 
 
@@ -209,5 +213,6 @@ def synchronise(connection: Connection, isp_id: int, *, tables: bool = False) ->
     account_of(connection, isp_id)
     roots = codes.synchronise_filings(connection, isp_id)
     if tables:
-        roots.append(codes.synchronise_codes(builtin(), providers(connection)))
+        kept = own_tables.kept(connection)
+        roots.append(codes.synchronise_codes(builtin(), providers(connection), kept))
     return send(connection, [isp_id], *roots)

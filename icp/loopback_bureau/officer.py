@@ -110,7 +110,7 @@ def _is_error(code: Mapping[str, str]) -> bool:
 
 
 def _page(row: Row, error: str = "") -> str:
-    record, vocabulary = registry.element_of(row["xml"]), builtin()
+    record = registry.element_of(row["xml"])
     bureau, group = _bureau(), checks.GROUPS[row["group_name"]]
     with bureau.store.read() as connection:
         account = connection.execute("SELECT * FROM account WHERE isp_id = ?", (row["isp_id"],)).fetchone()
@@ -120,6 +120,7 @@ def _page(row: Row, error: str = "") -> str:
         kept = connection.execute("SELECT xml FROM baseline WHERE request_id = ?", (row["id"],)).fetchone()
         filing = registry.element_of(kept["xml"]) if kept is not None else decide.baseline(group, case)
         target = group.target(case)
+    vocabulary = case.vocabulary
     sections, on_record = reading.sections(record, vocabulary), []
     if filing is not None:
         on_record = reading.sections(comparing.concerned(filing, target), vocabulary)

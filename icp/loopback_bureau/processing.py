@@ -14,7 +14,7 @@ from typing import Any
 
 from icp.bureau.codec import RECORD_LIMIT, VERSION, schema, xml
 from icp.bureau.codec.xml import XmlError, XmlFault, text_of
-from icp.loopback_bureau import checks, downloads
+from icp.loopback_bureau import checks, downloads, own_tables
 from icp.loopback_bureau.checks import Case, Finding, Group, network
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.registry import xml_text
@@ -138,7 +138,7 @@ def _by_group(icp: Any, account: Row, name: str) -> list[tuple[Group, Any]]:
 
 def case_of(config: Config, record: Any, account: Row, connection: Connection, at: float) -> Case:
     """A record as the checks see it, at this bureau."""
-    return Case(record, account, builtin(), connection, at, config.province, config.change_limit)
+    return Case(record, account, own_tables.in_force(connection), connection, at, config.province, config.change_limit)
 
 
 def _enter(connection: Connection, config: Config, upload: Row, account: Row, group: Group, record: Any) -> None:

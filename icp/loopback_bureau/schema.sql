@@ -101,6 +101,10 @@ CREATE TABLE IF NOT EXISTS unfiled_answer (
   domain TEXT NOT NULL, ip INTEGER NOT NULL, result TEXT NOT NULL, opinion TEXT NOT NULL,
   PRIMARY KEY (domain, ip)
 );
+-- Rows of code tables that were issued otherwise than the vocabulary has them (JCDM).
+CREATE TABLE IF NOT EXISTS code_change (
+  name TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, valid INTEGER NOT NULL, PRIMARY KEY (name, code)
+);
 -- Reporting units that are no longer served.
 CREATE TABLE IF NOT EXISTS retired (isp_id INTEGER PRIMARY KEY, at REAL NOT NULL);
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from icp.bureau.codec import packing
+from icp.loopback_bureau import issuing
 from icp.loopback_bureau.checks.contacts import identity_card_fits
 from icp.loopback_bureau.checks.sponsor import credit_code_fits
+from icp.loopback_bureau.codes import Change
 from tests.bureau.loopback_caller import Caller, codes
 from tests.bureau.loopback_filing import (
     ISP,
@@ -314,6 +316,21 @@ def test_a_business_the_provider_has_no_permission_for(bureau, caller):
 def test_an_empty_file_needs_no_answer(caller):
     caller.upload(b'<UploadData version="V.3.0"><ICP><Qqdwid>350000000001</Qqdwid></ICP></UploadData>')
     assert caller.take() == []
+
+
+def test_what_is_checked_follows_the_code_tables_as_they_were_issued(bureau, caller):
+    def answered(record: dict[str, Any]) -> list[int]:
+        caller.upload(file(record))
+        return [code for root in caller.take() for code in codes(root)]
+
+    lately = {"Yylb": {"Yylb_id": 18}}
+    assert answered(sited(**lately)) == [1066]
+    bureau.bureau.issue(issuing.code_tables, [], [Change("languages", "18", "世界语")])
+    assert answered(sited(**lately)) == []
+    bureau.bureau.issue(issuing.code_tables, [], [Change("languages", "1", valid=False)])
+    assert 1066 in answered(filing(Zt_xx=other_sponsor()))
+    bureau.bureau.issue(issuing.code_tables, [], [Change("languages", "1", "中文简体")])
+    assert 1066 not in answered(filing(Zt_xx=other_sponsor()))
 
 
 # ---- check digits

@@ -280,8 +280,32 @@ def test_code_tables_with_changed_rows(bureau, caller):
     rows = table(root, "Yylb_dms")
     assert rows["18"] == {"Id": "18", "Mc": "世界语", "Sfyx": "1"}
     assert (rows["1"]["Mc"], rows["2"]["Sfyx"], rows["3"]["Sfyx"]) == ("中文（简体）", "0", "1")
-    with pytest.raises(Unissuable, match="nonsense"):
-        bureau.bureau.issue(issuing.code_tables, ["nonsense"])
+    for wrong in (["nonsense"], ["languages", "nonsense"]):
+        with pytest.raises(Unissuable, match="nonsense"):
+            bureau.bureau.issue(issuing.code_tables, wrong)
+
+
+def test_what_was_changed_once_stays_so_in_later_tables(bureau, caller):
+    bureau.bureau.issue(issuing.code_tables, [], [Change("languages", "18", "世界语")])
+    bureau.bureau.issue(issuing.code_tables, ["access_methods"], [Change("languages", "3", valid=False)])  # not sent
+    bureau.bureau.issue(issuing.code_tables, [], [Change("languages", "18", valid=False)])
+    bureau.bureau.issue(issuing.synchronise, ISP, tables=True)
+    rows = [table(root, "Yylb_dms") for root in caller.take() if root.find(".//Yylb_dms") is not None]
+    assert [(row["18"]["Mc"], row["18"]["Sfyx"]) for row in rows] == [("世界语", "1"), ("世界语", "0"), ("世界语", "0")]
+    assert {row["3"]["Sfyx"] for row in rows} == {"1"}
+
+
+def test_a_region_that_would_lie_under_none_is_not_issued(bureau, caller):
+    with pytest.raises(Unissuable, match="359901"):
+        bureau.bureau.issue(issuing.code_tables, [], [Change("regions", "359901", "某区")])
+    bureau.bureau.issue(
+        issuing.code_tables,
+        ["regions"],
+        [Change("regions", "350100", "福州"), Change("regions", "350102", valid=False)],
+    )
+    rows = table(caller.take()[0], "Qy_dms")
+    assert "359901" not in rows
+    assert (rows["350100"]["Mc"], rows["350102"]["Sfyx"]) == ("福州", "0")
 
 
 def test_synchronisation_sends_what_is_accessed_through_the_caller(bureau, caller, filed):
