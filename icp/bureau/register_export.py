@@ -8,11 +8,18 @@ from typing import IO
 
 from sqlalchemy import select
 
-from icp.bureau.register_files import COLUMNS, PRINCIPAL, SUBJECT
+from icp.bureau.register_files import COLUMNS
 from icp.extensions import db
 from icp.register import reading
 from icp.register.models import Subject
-from icp.register.records import AccessRecord, PrincipalRecord, SubjectRecord, WebsiteRecord
+from icp.register.records import (
+    PRINCIPAL_FIELDS,
+    SUBJECT_FIELDS,
+    AccessRecord,
+    PrincipalRecord,
+    SubjectRecord,
+    WebsiteRecord,
+)
 from icp.rules.addresses_ip import to_text
 
 AT_A_TIME = 200
@@ -44,7 +51,7 @@ def _rows() -> Iterator[dict[str, str]]:
 
 def _rows_of(subject: Subject) -> Iterator[dict[str, str]]:
     record = reading.as_record(subject)
-    head = {("subject_name" if name == "name" else name): str(getattr(record, name)) for name in SUBJECT}
+    head = {("subject_name" if name == "name" else name): str(getattr(record, name)) for name in SUBJECT_FIELDS}
     head |= {"subject_number": record.number, **_principal("", record)}
     for website in subject.websites:
         if website.cancelled_at is None:
@@ -56,7 +63,7 @@ def _rows_of(subject: Subject) -> Iterator[dict[str, str]]:
 
 def _principal(prefix: str, part: SubjectRecord | WebsiteRecord) -> dict[str, str]:
     person: PrincipalRecord = part.principal
-    return {f"{prefix}principal_{name}": str(getattr(person, name)) for name in PRINCIPAL}
+    return {f"{prefix}principal_{name}": str(getattr(person, name)) for name in PRINCIPAL_FIELDS}
 
 
 def _website(website: WebsiteRecord) -> dict[str, str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from icp.bureau.codec import numbers, xml
 from icp.bureau.messages.filing_data import filing
 from icp.register.records import (
+    PRINCIPAL_FIELDS,
+    SUBJECT_FIELDS,
     AccessRecord,
     DomainRecord,
     IpRangeRecord,
@@ -22,24 +24,12 @@ from icp.rules import domains, filing_numbers
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
 
-PRINCIPAL = ("name", "document_type", "document_number", "mobile", "landline", "email")
-SUBJECT = (
-    "name",
-    "organisation_type",
-    "document_type",
-    "document_number",
-    "document_address",
-    "region_code",
-    "mailing_address",
-    "supervisor",
-    "remark",
-)
 REQUIRED = ("subject_number", "subject_name", "document_type", "document_number", "website_number", "domains")
 COLUMNS = (
     "subject_number",
     "subject_name",
-    *SUBJECT[1:],
-    *(f"principal_{name}" for name in PRINCIPAL),
+    *SUBJECT_FIELDS[1:],
+    *(f"principal_{name}" for name in PRINCIPAL_FIELDS),
     "website_number",
     "website_name",
     "domains",
@@ -47,7 +37,7 @@ COLUMNS = (
     "service_content",
     "languages",
     "website_remark",
-    *(f"website_principal_{name}" for name in PRINCIPAL),
+    *(f"website_principal_{name}" for name in PRINCIPAL_FIELDS),
     "access_methods",
     "server_locations",
     "ip_addresses",
@@ -215,13 +205,13 @@ def _record(row: dict[str, str]) -> SubjectRecord:
     subject, website = (_number(row[f"{kind}_number"]) for kind in ("subject", "website"))
     if filing_numbers.of_subject(website) != subject or not filing_numbers.is_of_website(website):
         raise _Unusable(NOT_ITS, website=website, subject=subject)
-    values = {name: row["subject_name" if name == "name" else name] for name in SUBJECT}
+    values = {name: row["subject_name" if name == "name" else name] for name in SUBJECT_FIELDS}
     return SubjectRecord(
         bureau_id=None,
         isp_id=None,
         number=subject,
         mode="",
-        principal=PrincipalRecord(**{name: row[f"principal_{name}"] for name in PRINCIPAL}),
+        principal=PrincipalRecord(**{name: row[f"principal_{name}"] for name in PRINCIPAL_FIELDS}),
         websites=(_website(row, website),),
         **values,
     )
@@ -238,7 +228,7 @@ def _website(row: dict[str, str], number: str) -> WebsiteRecord:
         languages=tuple(_several(row["languages"])),
         pre_approvals=(),
         remark=row["website_remark"],
-        principal=PrincipalRecord(**{name: row[f"website_principal_{name}"] for name in PRINCIPAL}),
+        principal=PrincipalRecord(**{name: row[f"website_principal_{name}"] for name in PRINCIPAL_FIELDS}),
         domains=tuple(DomainRecord(_domain(text)) for text in _several(row["domains"])),
         accesses=tuple(_accesses(row)),
     )

@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SUBJECT_FIELDS = (
+    "name",
+    "organisation_type",
+    "document_type",
+    "document_number",
+    "document_address",
+    "region_code",
+    "mailing_address",
+    "supervisor",
+    "remark",
+)
+"""What is one text of a subject and is people's to tell, in the order in which it is shown and listed."""
+PRINCIPAL_FIELDS = ("name", "document_type", "document_number", "mobile", "landline", "email")
+"""The same of a person answerable."""
+
 
 @dataclass(frozen=True)
 class PrincipalRecord:

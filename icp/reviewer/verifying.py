@@ -13,6 +13,8 @@ from icp.bureau.codec.numbers import ip_range, range_text
 from icp.filings import operations
 from icp.i18n import language, tr
 from icp.register.records import (
+    PRINCIPAL_FIELDS,
+    SUBJECT_FIELDS,
     AccessRecord,
     DomainRecord,
     IpRangeRecord,
@@ -24,18 +26,6 @@ from icp.rules.correction import Correction, Severity, Source
 from icp.vocabulary import Option
 from icp.vocabulary.text import N_, Message
 
-SUBJECT = (
-    "name",
-    "organisation_type",
-    "document_type",
-    "document_number",
-    "document_address",
-    "region_code",
-    "mailing_address",
-    "supervisor",
-    "remark",
-)
-PERSON = ("name", "document_type", "document_number", "landline", "mobile", "email")
 SITE = ("name", "home_url", "service_content", "remark")
 TABLES = {
     "organisation_type": "organisation_types",
@@ -94,8 +84,8 @@ class Part:
 def parts(record: SubjectRecord) -> list[Part]:
     """The record as parts: the subject, its principal, then each website."""
     found = [
-        Part(tr(N_("主体")), tuple(_lines("subject", SUBJECT, record))),
-        Part(tr(N_("主体负责人")), tuple(_lines("subject.principal", PERSON, record.principal))),
+        Part(tr(N_("主体")), tuple(_lines("subject", SUBJECT_FIELDS, record))),
+        Part(tr(N_("主体负责人")), tuple(_lines("subject.principal", PRINCIPAL_FIELDS, record.principal))),
     ]
     for n, site in enumerate(record.websites, start=1):
         path = f"website[w{n}]"
@@ -105,7 +95,7 @@ def parts(record: SubjectRecord) -> list[Part]:
             at = f"{path}.access[{i}]"
             lines += _lines(at, ("access_methods", "server_locations"), access)
             lines.append(_line(f"{at}.ranges", "ranges", _ranges(access)))
-        lines += _lines(f"{path}.principal", PERSON, site.principal)
+        lines += _lines(f"{path}.principal", PRINCIPAL_FIELDS, site.principal)
         found.append(Part(tr(N_("网站")) + (f" {site.number}" if site.number else f" {site.name}"), tuple(lines)))
     return found
 
@@ -172,7 +162,7 @@ def verified(said: SubjectRecord, posted: Mapping[str, str]) -> tuple[SubjectRec
     """
     reader = _Reader(posted)
     sites = tuple(reader.site(f"website[w{n}]", site) for n, site in enumerate(said.websites, start=1))
-    texts: dict[str, Any] = {name: reader.text(f"subject.{name}", getattr(said, name)) for name in SUBJECT}
+    texts: dict[str, Any] = {name: reader.text(f"subject.{name}", getattr(said, name)) for name in SUBJECT_FIELDS}
     record = dataclasses.replace(
         said,
         **texts,
@@ -190,7 +180,8 @@ class _Reader:
         return self.posted.get(path, said).strip()
 
     def person(self, path: str, said: PrincipalRecord) -> PrincipalRecord:
-        return dataclasses.replace(said, **{name: self.text(f"{path}.{name}", getattr(said, name)) for name in PERSON})
+        texts = {name: self.text(f"{path}.{name}", getattr(said, name)) for name in PRINCIPAL_FIELDS}
+        return dataclasses.replace(said, **texts)
 
     def codes(self, path: str, said: tuple[str, ...], table: str) -> tuple[str, ...]:
         if path not in self.posted:

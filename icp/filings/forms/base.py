@@ -29,6 +29,7 @@ class AnswerField(wtforms.Field):
         many: whether it takes several values.
         optional: whether the page says that it may be left empty.
         follows: type paths whose answers change this field's options or verdict; it is drawn anew when they change.
+            One that begins with a dot is a field of the same form (`.mobile`).
         where: number of the place on the paper where the value stands (the pin), or 0.
         autocomplete: the browser's autofill token.
         opens: whether fields come and go, or options change, with its answer; without script a button shows them.
@@ -127,6 +128,8 @@ def specs_of(form: type[FilingForm]) -> dict[str, AnswerField]:
     """Type path → field, for its label, hint and kind; the same objects each time, so read them only."""
     if form not in _SPECS:
         _SPECS[form] = {form.type_path(field.short_name): field for field in form()}
+        for field in _SPECS[form].values():
+            field.follows = tuple(f"{form.prefix_path}{p}" if p.startswith(".") else p for p in field.follows)
     return _SPECS[form]
 
 

@@ -138,7 +138,7 @@ class PrincipalForm(FilingForm):
         kind="code",
         group=PERSON,
         width="l",
-        follows=("subject.principal.document_type",),
+        follows=(".document_type",),
         example="11010519491231002X",
     )
     document_valid_from = AnswerField(N_("证件有效期开始"), kind="date", group=PERSON, width="m")
@@ -147,7 +147,7 @@ class PrincipalForm(FilingForm):
         kind="validity",
         group=PERSON,
         width="m",
-        follows=("subject.principal.document_valid_from",),
+        follows=(".document_valid_from",),
         hint=N_("至少还有三个月。"),
     )
     mobile = AnswerField(
@@ -163,7 +163,7 @@ class PrincipalForm(FilingForm):
         kind="code",
         group=CONTACT,
         width="m",
-        follows=("subject.organisation_type", "subject.region_code", "subject.principal.mobile"),
+        follows=("subject.organisation_type", "subject.region_code", ".mobile"),
         hint=N_("区号-号码，单位必填。"),
         example="0591-87654321",
     )
@@ -172,7 +172,7 @@ class PrincipalForm(FilingForm):
         kind="code",
         group=CONTACT,
         width="m",
-        follows=("subject.region_code", "subject.principal.mobile"),
+        follows=("subject.region_code", ".mobile"),
         hint=N_("另一个能联系到负责人的手机号，不能与上面的手机号相同。"),
         example="13600000000",
     )

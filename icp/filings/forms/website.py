@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp.filings.forms.base import AnswerField, FilingForm
-from icp.filings.forms.subject import CONTACT, PERSON, PrincipalForm
+from icp.filings.forms.subject import PrincipalForm
 from icp.rules.correction import Context
 from icp.vocabulary import Option
 from icp.vocabulary.text import N_
@@ -101,40 +101,6 @@ class WebsitePrincipalForm(PrincipalForm):
         opens=True,
         group=RESPONSIBLE,
         hint=N_("是主体负责人本人，还是单位的另一个人？"),
-    )
-    document_number = AnswerField(
-        N_("负责人证件号码"),
-        kind="code",
-        group=PERSON,
-        width="l",
-        follows=("website.principal.document_type",),
-        example="11010519491231002X",
-    )
-    document_valid_to = AnswerField(
-        N_("证件有效期截止"),
-        kind="validity",
-        group=PERSON,
-        width="m",
-        follows=("website.principal.document_valid_from",),
-        hint=N_("至少还有三个月。"),
-    )
-    landline = AnswerField(
-        N_("联系方式 2（办公电话）"),
-        kind="code",
-        group=CONTACT,
-        width="m",
-        follows=("subject.organisation_type", "subject.region_code", "website.principal.mobile"),
-        hint=N_("区号-号码，单位必填。"),
-        example="0591-87654321",
-    )
-    emergency_phone = AnswerField(
-        N_("应急联系电话"),
-        kind="code",
-        group=CONTACT,
-        width="m",
-        follows=("subject.region_code", "website.principal.mobile"),
-        hint=N_("另一个能联系到负责人的手机号，不能与上面的手机号相同。"),
-        example="13600000000",
     )
 
     @classmethod

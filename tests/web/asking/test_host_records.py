@@ -6,29 +6,9 @@ from sqlalchemy import select
 from icp.audit import AuditEntry
 from icp.extensions import db
 from icp.register import verbs
-from tests.bureau.soap_bureau import Bureau, Server
-from tests.conftest import build
 from tests.unit.register.register_cases import record, subject, website
 
 NUMBER, PASSWORD = "闽ICP备2026000001号", "Bamm1234"
-
-
-@pytest.fixture
-def remote():
-    remote = Bureau()
-    server = Server(remote)
-    yield remote
-    server.stop()
-
-
-@pytest.fixture
-def app(tmp_path, database, remote):
-    """A site whose account is at the tiny bureau, which takes one password for every number."""
-    app = build(tmp_path / "instance", bureau_url=remote.address, bureau_password=remote.password, bureau_timeout=5.0)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

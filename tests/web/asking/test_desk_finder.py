@@ -6,31 +6,11 @@ from sqlalchemy import select
 from icp.extensions import db
 from icp.filings import drafts
 from icp.filings.models import Filing
-from tests.bureau.soap_bureau import Bureau, Server
-from tests.conftest import build
 from tests.unit.register.register_cases import OTHERS, record, subject, website
 
 DOCUMENT = "91350100M000100Y43"
 NUMBER, ELSEWHERE = "闽ICP备2026000001号", "闽ICP备00000001号"
 SECOND = website(NUMBER + "-2", domain="qingwu-shop.example", provider=OTHERS, bureau_id=201)
-
-
-@pytest.fixture
-def remote():
-    remote = Bureau()
-    server = Server(remote)
-    yield remote
-    server.stop()
-
-
-@pytest.fixture
-def app(tmp_path, database, remote):
-    """A site whose account is at the tiny bureau, where ``remote.filed`` says what is filed."""
-    app = build(tmp_path / "instance", bureau_url=remote.address, bureau_password=remote.password, bureau_timeout=5.0)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

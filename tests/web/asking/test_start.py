@@ -10,31 +10,11 @@ from icp.filings import drafts
 from icp.filings.models import Filing
 from icp.register import verbs
 from icp.register.models import Subject
-from tests.bureau.soap_bureau import Bureau, Server
-from tests.conftest import build
 from tests.unit.register.register_cases import OTHERS, record, subject, website
 
 DOCUMENT, PERSON = "91350100M000100Y43", "11010519491231002X"
 NUMBER = "闽ICP备2026000001号"
 ELSEWHERE = "闽ICP备00000001号"
-
-
-@pytest.fixture
-def remote():
-    remote = Bureau()
-    server = Server(remote)
-    yield remote
-    server.stop()
-
-
-@pytest.fixture
-def app(tmp_path, database, remote):
-    """A site whose account is at the tiny bureau, where ``remote.filed`` says what is filed."""
-    app = build(tmp_path / "instance", bureau_url=remote.address, bureau_password=remote.password, bureau_timeout=5.0)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from icp.filings.states import Actor
 from icp.register import ranges
 from icp.register import verbs as register
 from icp.rules.correction import Correction, Severity, Source
-from tests.bureau.soap_bureau import Bureau, Server
-from tests.conftest import build
 from tests.unit.register.register_cases import OTHERS, record, subject, website
 from tests.web.desk_cases import HOST as COMPANY
 from tests.web.desk_cases import host_of
@@ -21,23 +19,6 @@ NUMBER = "闽ICP备2026000001号"
 SECOND = website(NUMBER + "-2", domain="qingwu-shop.example", provider=OTHERS, bureau_id=201)
 MD5 = "50c5af5b8b2bd0798435fdc2f756baae"
 PASSWORD = passwords.PATH
-
-
-@pytest.fixture
-def remote():
-    remote = Bureau()
-    server = Server(remote)
-    yield remote
-    server.stop()
-
-
-@pytest.fixture
-def app(tmp_path, database, remote):
-    app = build(tmp_path / "instance", bureau_url=remote.address, bureau_password=remote.password, bureau_timeout=5.0)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
