@@ -1,5 +1,7 @@
 """The filing's forms: which fields they have, in which order, and what follows from what."""
 
+import itertools
+
 from icp.filings import operations
 from icp.filings.forms.base import specs_of
 from icp.filings.forms.subject import PrincipalForm
@@ -16,7 +18,7 @@ def test_a_websites_principal_is_asked_the_same_in_the_same_order():
 def test_a_group_stands_together():
     for form in (PrincipalForm, WebsitePrincipalForm):
         groups = [specs_of(form)[path].group for path in form.names()]
-        changes = sum(before != after for before, after in zip(groups, groups[1:], strict=False))
+        changes = sum(before != after for before, after in itertools.pairwise(groups))
         assert changes == len(set(groups)) - 1
 
 
