@@ -28,9 +28,14 @@ commands = [register]
     type=click.Choice([policy.value for policy in Policy]),
     help="When values differ from the register. Default: the bureau's files replace, a CSV keeps.",
 )
+@click.option(
+    "--older-too", is_flag=True, help="Replace also what was changed later, by the register, than in the file."
+)
 @click.option("--report", "target", type=click.File("a", encoding="utf-8"), help="Append what does not match as CSV.")
 @with_appcontext
-def import_files(files: tuple[Path, ...], check: bool, policy: str | None, target: IO[str] | None) -> None:
+def import_files(
+    files: tuple[Path, ...], check: bool, policy: str | None, older_too: bool, target: IO[str] | None
+) -> None:
     """Take FILES into the register: the bureau's downloads (BASJ, SJTB) or a CSV (see docs/register-import.md).
 
     An import that was cut short goes on where it stopped when it is run again. Fails when something did not match.
@@ -43,6 +48,7 @@ def import_files(files: tuple[Path, ...], check: bool, policy: str | None, targe
                 path.name,
                 vocabulary.current(),
                 policy=Policy(policy) if policy else None,
+                older_too=older_too,
                 dry=check,
                 progress=_tell_progress,
             )

@@ -17,12 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from icp.bureau import account as accounts
+from icp.bureau import register_prepared as prepared
 from icp.bureau.register_files import Contents, Entry, read
 from icp.extensions import begin_write, db, now
 from icp.register import merging, ranges, reading, verbs, versions
 from icp.register.models import RegisterImport, Subject
 from icp.register.records import SubjectRecord, WebsiteRecord
-from icp.rules import addresses_ip, filing_numbers, numbers
+from icp.rules import addresses_ip
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
 
@@ -30,14 +31,12 @@ BATCH = 100
 
 DIFFERS = N_("{what}：与登记库不同，{taken}")
 REPLACED, KEPT = N_("已按文件更新"), N_("没有改登记库")
-NO_NUMBER = N_("没有备案号，没有登记")
-NO_WEBSITES = N_("没有带备案号的网站，没有登记")
-NOT_NUMBER = N_("“{text}”不像备案号")
 NOT_CODE = N_("{table} 没有代码“{code}”")
 DOCUMENT = N_("{what}的校验位不对")
 DOMAIN_ELSEWHERE = N_("域名 {domain} 在登记库里属于 {number}，没有登记这个主体")
 DOMAIN_TWICE = N_("域名 {domain} 在登记库里属于 {number}")
 ADDRESS_OUTSIDE = N_("{address} 不在本公司的地址段里")
+OLDER = N_("{number} 在登记库里的更新，没有改登记库")
 CANCELLED = N_("{number} 在登记库里已注销，{taken}")
 NOT_RECORDED = N_("没有登记成：{problem}")
 
@@ -56,7 +55,7 @@ class Finding:
     Attributes:
         line: of the CSV; the record's place in an XML file.
         number: of the subject, '' when it has none.
-        kind: `bad_line`, `refused`, `differs`, `cancelled`, `code`, `document`, `domain`, `address`.
+        kind: `bad_line`, `refused`, `older`, `differs`, `cancelled`, `code`, `document`, `domain`, `address`.
         text: in words; names fields, never what is a person's own.
     """
 
@@ -84,6 +83,7 @@ def import_file(
     words: Vocabulary,
     *,
     policy: Policy | None = None,
+    older_too: bool = False,
     dry: bool = False,
     by_id: int | None = None,
     progress: Callable[[Report], None] = lambda report: None,
@@ -95,6 +95,7 @@ def import_file(
         name: the file's name, for people.
         words: the code tables in force.
         policy: when values differ; None: the bureau's files replace, a CSV keeps what is on record.
+        older_too: what the bureau changed later, by the register, is replaced as well.
         dry: look only; nothing is kept.
         by_id: the member of staff who does it.
         progress: called after each batch.
@@ -109,8 +110,8 @@ def import_file(
     policy = policy or (Policy.REPLACE if contents.whole else Policy.KEEP)
     report = Report(len(contents.entries))
     report.findings += [Finding(bad.line, "", "bad_line", bad.problem) for bad in contents.bad]
-    digest = hashlib.sha256(policy.encode() + data).hexdigest()
-    work = _Work(contents, words, policy, _our_isp_id(), by_id, report)
+    digest = hashlib.sha256(policy.encode() + b"older" * older_too + data).hexdigest()
+    work = _Work(contents, words, policy, older_too, _our_isp_id(), by_id, report)
     if not dry:
         begin_write()
         row = _row(digest, name)
@@ -163,15 +164,16 @@ class _Work:
     contents: Contents
     words: Vocabulary
     policy: Policy
+    older_too: bool
     our_isp_id: int
     by_id: int | None
     report: Report
 
     def take(self, entry: Entry) -> None:
         """Look at one record, and put it on record unless something forbids it."""
-        found, refusal = _numbered(entry.record)
+        found, refusal = prepared.numbered(entry.record)
         if not self.contents.whole:
-            found = _ours(found, self.our_isp_id)
+            found = prepared.ours(found, self.our_isp_id)
         if refusal is None:
             refusal = next(self._domains(entry, found), None)
         if refusal is not None:
@@ -179,6 +181,10 @@ class _Work:
             return
         known = verbs.by_number(found.number, cancelled=True)
         subject = known.subject if known is not None else None
+        if self.contents.whole and not self.older_too:
+            found, older = prepared.newer(found, subject)
+            for number in older:
+                self._say(entry, "older", Message(OLDER, number=number))
         found = self._without_cancelled(entry, found, subject)
         if not found.websites:
             return
@@ -247,11 +253,11 @@ class _Work:
         for table, code in dict.fromkeys(coded):
             if code and not self.words.has(table, code):
                 yield "code", Message(NOT_CODE, table=table, code=code)
-        if not _fits(found.document_type, found.document_number):
+        if not prepared.fits(found.document_type, found.document_number):
             yield "document", Message(DOCUMENT, what=Message(N_("主体证件号码")))
         parts: list[SubjectRecord | WebsiteRecord] = [found, *found.websites]
         for part in parts:
-            if not _fits(part.principal.document_type, part.principal.document_number):
+            if not prepared.fits(part.principal.document_type, part.principal.document_number):
                 yield "document", Message(DOCUMENT, what=Message(N_("{number} 负责人证件号码"), number=part.number))
 
     def _domains(self, entry: Entry, found: SubjectRecord) -> Iterator[Message]:
@@ -276,41 +282,3 @@ class _Work:
 
     def _say(self, entry: Entry, kind: str, text: Message) -> None:
         self.report.findings.append(Finding(entry.line, entry.record.number, kind, text))
-
-
-def _numbered(record: SubjectRecord) -> tuple[SubjectRecord, Message | None]:
-    """The record with canonical numbers and without websites that have none; or why it can't be taken."""
-    if not record.number:
-        return record, Message(NO_NUMBER)
-    number = filing_numbers.canonical(record.number)
-    if number is None or filing_numbers.is_of_website(number):
-        return record, Message(NOT_NUMBER, text=record.number)
-    websites: list[WebsiteRecord] = []
-    for website in record.websites:
-        canonical = filing_numbers.canonical(website.number)
-        if website.number and canonical is None:
-            return record, Message(NOT_NUMBER, text=website.number)
-        if canonical is not None:
-            websites.append(dataclasses.replace(website, number=canonical))
-    if not websites:
-        return record, Message(NO_WEBSITES)
-    return dataclasses.replace(record, number=number, websites=tuple(websites)), None
-
-
-def _ours(record: SubjectRecord, our_isp_id: int) -> SubjectRecord:
-    """The record of our own list: its accesses are ours."""
-    websites = [
-        dataclasses.replace(
-            website, accesses=tuple(dataclasses.replace(a, provider_id=our_isp_id) for a in website.accesses)
-        )
-        for website in record.websites
-    ]
-    return dataclasses.replace(record, websites=tuple(websites))
-
-
-def _fits(document_type: str, number: str) -> bool:
-    """Whether a number's check digit fits; of documents without one, and of old ones, nothing is said."""
-    number = number.upper()
-    if document_type == "1" and len(number) == 18:
-        return numbers.credit_fits(number)
-    return document_type != "2" or len(number) != 18 or numbers.id_fits(number)

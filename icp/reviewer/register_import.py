@@ -43,8 +43,8 @@ def import_records() -> Any:
         if len(register_files.read(data, words).entries) > MOST:
             return _page(problem=gettext("文件里的主体超过 %(n)s 个，请用命令 flask register import。", n=MOST)), 422
         policy = Policy(request.form["policy"]) if request.form.get("policy") in list(Policy) else None
-        by_id = current_user.id
-        report = import_file(data, file.filename or "", words, policy=policy, dry=dry, by_id=by_id)
+        older, by_id = "older" in request.form, current_user.id
+        report = import_file(data, file.filename or "", words, policy=policy, older_too=older, dry=dry, by_id=by_id)
     except FileRefused as refused:
         return _page(problem=tr(refused.problem)), 422
     if not dry and not report.earlier:
@@ -63,6 +63,7 @@ def _page(report: Report | None = None, problem: str = "", dry: bool = True) -> 
         shown=SHOWN,
         most=MOST,
         policy=request.form.get("policy", ""),
+        older="older" in request.form,
         columns=register_files.COLUMNS,
         required=register_files.REQUIRED,
     )

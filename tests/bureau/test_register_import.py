@@ -63,6 +63,23 @@ def load(data, **more):
     return report, [(f.line, f.kind) for f in report.findings]
 
 
+def changed_on(subject_day, website_day, mail="lin@qingwu.example", site="青梧文创手作馆"):
+    """The bureau's file, with when it changed the subject and the website last."""
+    text = basj(17, mail=mail).replace("青梧文创手作馆", site)
+    text = text.replace("<Zjxgsj>2030-01-01</Zjxgsj>", f"<Zjxgsj>{subject_day}</Zjxgsj>")
+    return text.replace("-1</Baxh></Wz_xx>", f"-1</Baxh><Zjxgsj>{website_day}</Zjxgsj></Wz_xx>").encode("gbk")
+
+
+def standing():
+    return db.session.scalars(select(Subject)).one()
+
+
+def said():
+    """The e-mail of the principal and the name of the website on record."""
+    db.session.expire_all()
+    return standing().details["principal"]["email"], standing().websites[0].name
+
+
 def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
 
@@ -216,6 +233,32 @@ class TestDownloads:
         assert "电子邮箱" in report.findings[0].text
         assert "mei@" not in report.findings[0].text
         assert db.session.scalars(select(Subject)).one().details["principal"]["email"] == "mei@qingwu.example"
+
+    def test_an_older_file_leaves_what_is_newer_alone_and_tells_it(self):
+        load(changed_on("2030-05-02 10:00:00", "2030-05-02"))
+        late = changed_on("2030-05-02", "2030-04-01 09:00:00", mail="mei@qingwu.example", site="旧网站")
+        report, told = load(late)  # the same day is no earlier day
+        assert told == [(1, "older"), (1, "differs")]
+        assert report.findings[0].text.startswith("闽ICP备00000001号-1 ")
+        assert said() == ("mei@qingwu.example", "青梧文创手作馆")
+        report, told = load(changed_on("2030-01-01", "2030-06-01", site="新网站"))
+        assert told == [(1, "older"), (1, "differs")]
+        assert report.findings[0].text.startswith("闽ICP备00000001号 ")
+        assert said() == ("mei@qingwu.example", "新网站")
+        load(late, older_too=True)
+        assert said() == ("mei@qingwu.example", "旧网站")
+
+    def test_what_was_cancelled_later_stays_so(self):
+        load(changed_on("2020-05-02", "2020-05-02"))
+        verbs.cancel_website(standing().websites[0].bureau_id)
+        db.session.commit()
+        assert load(changed_on("2020-05-03", "2020-05-03"))[1] == [(1, "older")]
+        assert standing().websites[0].cancelled_at is not None
+        assert (1, "cancelled") in load(changed_on("2020-05-03", "2099-05-03"))[1]
+        verbs.cancel_subject(standing().bureau_id)
+        db.session.commit()
+        assert load(changed_on("2020-05-04", "2099-05-04"))[1] == [(1, "older")]
+        assert standing().cancelled_at is not None
 
     def test_a_domain_of_another_subject_is_told(self):
         load(basj(17).encode("gbk"))
