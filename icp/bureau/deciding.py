@@ -46,14 +46,15 @@ def decide(
     Returns:
         why the decision changed nothing, or ''.
     """
-    sending.bureau_has(record.upload_id)
     if record.filing_id is None:
+        sending.bureau_has(record.upload_id)
         why = _note(record, outcome, words)
         if not why:
             db.session.flush()
             answering.decided(record)
         return why
     filing = lock(record.filing_id)
+    sending.bureau_has(record.upload_id)
     db.session.refresh(record, with_for_update=True)
     if outcome is Outcome.APPROVED:
         return _approve(filing, record, words)

@@ -22,6 +22,8 @@ OUR_OWN = frozenset({5003, 5004})
 
 def file_refused(upload: Upload, code: int, result: ProcessingResult) -> str:
     """Apply the refusal of a whole file; says why not, or ''. The account is locked."""
+    for filing_id in sorted(reports.filings_in(upload.id)):
+        lock(filing_id)
     sending.bureau_has(upload.id)
     upload = sending.locked(upload.id)
     if upload.file_code is not None:

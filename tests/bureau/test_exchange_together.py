@@ -29,6 +29,7 @@ from icp.outbox.models import OutboxRow
 from tests.bureau.exchange_cases import account, alerts, bajg, gjsh, member, uploads
 from tests.bureau.gateway_filing import ready
 from tests.bureau.soap_bureau import Bureau as Remote
+from tests.bureau.test_batches import whole_file
 from tests.conftest import both_databases, build
 
 FILINGS, PATIENCE = 12, 60
@@ -143,7 +144,9 @@ def test_two_workers_report_everything_once_in_unbroken_order(site: Flask, remot
 def test_answers_that_come_while_others_are_reported_hinder_nobody(site: Flask, remote: Remote) -> None:
     """Applying an answer and noting that a file was taken lock the account, then filings, then the upload."""
     early = [ready().id for _ in range(4)]
+    alone = ready().id
     together(site, worker)
+    remote.offer("whole.xml", whole_file(db.session.scalars(select(Upload).order_by(Upload.id.desc())).first()))
     for place, filing_id in enumerate(early):
         remote.offer(f"{place}.xml", bajg(gjsh(db.session.get_one(Filing, filing_id), True)))
     late = [ready().id for _ in range(8)]
@@ -153,12 +156,13 @@ def test_answers_that_come_while_others_are_reported_hinder_nobody(site: Flask, 
     db.session.expire_all()
     states = {filing.id: filing.state for filing in db.session.scalars(select(Filing))}
     assert {states[i] for i in early} == {State.APPROVED}
+    assert states[alone] == State.BUREAU_RETURNED
     assert {states[i] for i in late} == {State.AT_BUREAU}
     several = [tables for tables in taken if len(tables) > 1]
     assert {tuple(tables) for tables in several} >= {("bureau_account", "filing", "bureau_upload")}
     assert [tables for tables in several if tables != sorted(tables, key=ORDER.index)] == []
     assert account().next_sequence == len(remote.taken) + 1
-    assert alerts() == []
+    assert alerts() == ["code_5001"]
 
 
 @on_postgres
