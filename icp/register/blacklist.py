@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from icp.extensions import db, now
 from icp.register.models import BlackListed
@@ -101,6 +102,46 @@ def listed_subject(document_type: str, document_number: str) -> Entry | None:
         return None
     rows = _rows(SUBJECT, [document_hash(document_type, document_number.strip())])
     return Entry(**rows[0].entry) if rows else None
+
+
+def page(*, removed: bool = False, before: int | None = None, most: int = 50) -> list[BlackListed]:
+    """Entries in force, or those taken off, what changed last first.
+
+    Args:
+        removed: those taken off the lists.
+        before: id of the last entry of the page before.
+        most: how many at most.
+    """
+    wanted = select(BlackListed).where(
+        BlackListed.removed_at.is_not(None) if removed else BlackListed.removed_at.is_(None)
+    )
+    if before is not None:
+        last = db.session.get(BlackListed, before)
+        if last is None:
+            return []
+        place = tuple_(BlackListed.changed_at, BlackListed.id)
+        wanted = wanted.where(place < tuple_(last.changed_at, last.id))
+    return list(db.session.scalars(wanted.order_by(BlackListed.changed_at.desc(), BlackListed.id.desc()).limit(most)))
+
+
+def search(text: str, document_types: Iterable[str], most: int = 50) -> list[BlackListed]:
+    """Entries, also those taken off, under a domain (or one above it), a whole document number, or a part of a name.
+
+    Names are sealed, so every entry is opened to look into them.
+
+    Args:
+        text: as typed.
+        document_types: the types tried for a document number.
+        most: how many at most.
+    """
+    text = text.strip()
+    hashes = {keyed_hash("black-domain", name) for name in _with_parents(text)}
+    hashes |= {document_hash(kind, "".join(text.split())) for kind in document_types}
+    found = list(db.session.scalars(select(BlackListed).where(BlackListed.hash.in_(hashes)).limit(most)))
+    if found or len(text) < 2:
+        return found
+    everything = db.session.scalars(select(BlackListed).order_by(BlackListed.changed_at.desc(), BlackListed.id.desc()))
+    return list(islice((row for row in everything if text.lower() in str(row.entry["name"]).lower()), most))
 
 
 def _rows(kind: str, hashes: Iterable[str]) -> list[BlackListed]:

@@ -6,6 +6,7 @@ bp = Blueprint("reviewer", __name__)
 
 # Views bind themselves to the blueprint on import.
 from icp.reviewer import (  # noqa: E402
+    black_lists,
     bureau,
     bureau_accounts,
     bureau_files,
@@ -34,6 +35,7 @@ from icp.reviewer import (  # noqa: E402
 )
 
 __all__ = [
+    "black_lists",
     "bp",
     "bureau",
     "bureau_accounts",

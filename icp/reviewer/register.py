@@ -102,11 +102,11 @@ def _page(found: Subject, shown: frozenset[str] | set[str] = frozenset()) -> str
         other=reading.other_access_known,
         kinds=on_record.KINDS,
         sources=on_record.SOURCES,
-        moment=_moment,
+        moment=moment,
     )
 
 
-def _moment(at: dt.datetime | None) -> str:
+def moment(at: dt.datetime | None) -> str:
     """A moment in China's time with its year: records are kept for many."""
     return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
 
