@@ -168,7 +168,8 @@ def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> 
     for step in found.operation.steps:
         all_rows = answers.rows(step.repeat) if step.repeat else [""]
         for row in all_rows if step.parts else []:
-            href = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
+            address = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
+            href = "" if step.told else address
             facts = [
                 _fact(found, path, teller, buffer, said, href)
                 for path in found.operation.paths_of(answers, step, row)
@@ -176,7 +177,7 @@ def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> 
             ]
             if facts or not step.told:
                 title = progress.title_of(step, row, answers)
-                out.append(Chapter(title, "" if step.told else href, facts))
+                out.append(Chapter(title, href, facts))
     return out
 
 

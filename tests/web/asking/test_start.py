@@ -321,6 +321,8 @@ def test_before_a_subject_is_cancelled_it_is_said_what_goes_with_it(host, on_rec
     told = page.words(page.one("section", **{"aria-labelledby": "going"}))
     assert "qingwu.example 经我们接入" in told
     assert "qingwu-shop.example 没有经我们接入" in told
+    steps = {a.get("href").partition("/steps/")[2] for a in page.all("a") if "/steps/" in a.get("href", "")}
+    assert steps == {"cancellation", "cancellation#cancellation-reason"}  # what is on record isn't changed here
     assert "由别的接入商接入的也一起注销" in told
     number = opened(host, operation="cancel_website", subject=str(subject_id), website=NUMBER + "-2")
     assert "由别的接入商接入的也一起注销" not in host.look(f"/filings/{number}/check").text
