@@ -374,14 +374,15 @@ def test_a_switch_without_limit_stays_on(bureau, caller):
         bureau.bureau.trouble("nothing")
 
 
-@pytest.mark.parametrize(("name", "code"), [("bad_hash", 7), ("undecryptable", 6)])
-def test_a_spoiled_file_comes_again_in_order(bureau, caller, name, code):
+# Another key opens one file in 256 by chance, its padding being right; then the hash tells.
+@pytest.mark.parametrize(("name", "codes"), [("bad_hash", [7]), ("undecryptable", [6, 7])])
+def test_a_spoiled_file_comes_again_in_order(bureau, caller, name, codes):
     bureau.bureau.trouble(name, 1)
     approved(bureau, caller)
     spoiled = caller.call("isp_download").file
     with pytest.raises(PackingError) as error:
         unpacked(spoiled)
-    assert error.value.code == code
+    assert error.value.code in codes
     assert caller.call("isp_download").file.name == spoiled.name
     assert shape(caller.take()) == ["Jg1001 Gjsh1", "BASJ"]
 

@@ -29,22 +29,23 @@ def delivered(bureau, caller, trouble: str) -> replies.FileInfo:
     return got
 
 
+# Another key opens one file in 256 by chance, its padding being right; then the hash tells.
 ARCHIVES = (
-    ("bad_hash", 7),
-    ("undecryptable", 6),
-    ("damaged_zip", 8),
-    ("zip_bomb", 8),
-    ("two_files", 17),
-    ("oversized", 18),
+    ("bad_hash", [7]),
+    ("undecryptable", [6, 7]),
+    ("damaged_zip", [8]),
+    ("zip_bomb", [8]),
+    ("two_files", [17]),
+    ("oversized", [18]),
 )
 
 
-@pytest.mark.parametrize(("trouble", "code"), ARCHIVES)
-def test_archives_that_are_refused(bureau, waiting, trouble, code):
+@pytest.mark.parametrize(("trouble", "codes"), ARCHIVES)
+def test_archives_that_are_refused(bureau, waiting, trouble, codes):
     got = delivered(bureau, waiting, trouble)
     with pytest.raises(PackingError) as refused:
         unpacked(got)
-    assert refused.value.code == code
+    assert refused.value.code in codes
 
 
 DOCUMENTS = (
