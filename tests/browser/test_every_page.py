@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from icp import create_app
+from icp.extensions import db
 from icp.loopback_bureau.app import create_bureau
 from tests import chromium
 from tests.browser import places, stage
@@ -142,6 +143,8 @@ def walk(live_site: LiveSite, browser: Any) -> Iterator[Walk]:
     yield found
     if found.context:
         found.context.close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def pages_of(app: Flask, none: set[str]) -> set[str]:
