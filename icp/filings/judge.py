@@ -10,6 +10,7 @@ from icp.filings import black_lists
 from icp.filings.answers import Answers, block_of
 from icp.filings.forms.base import Judged, judge_one
 from icp.filings.operations import Operation
+from icp.filings.operations.base import COMMISSION
 from icp.filings.paths import type_path
 from icp.filings.states import today
 from icp.rules.changes import check_change
@@ -167,7 +168,8 @@ def is_due(correction: Correction, operation: Operation, answers: Answers, words
     owner, _, name = correction.path.rpartition(".")
     if not name.startswith("document_valid_") or answers.get(correction.path) or answers.was(correction.path):
         return True
-    return any(slot.path.startswith(f"{owner}.papers.") for slot in operation.papers(answers, words))
+    slots = [slot.path for slot in operation.papers(answers, words) if slot is not COMMISSION]
+    return any(path.startswith(f"{owner}.papers.") for path in slots)
 
 
 def blocking(corrections: Iterable[Correction]) -> list[Correction]:

@@ -11,6 +11,7 @@ from icp import create_app
 from icp.demo.load import make_account
 from icp.extensions import db
 from tests.browser import people
+from tests.browser.provider import Provider, opened
 from tests.live import LiveSite
 
 
@@ -39,6 +40,13 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def provider(live_site: LiveSite, new_page: Callable[..., Any]) -> Iterator[Provider]:
+    """A provider; nothing is on record yet."""
+    with opened(live_site, new_page) as found:
+        yield found
 
 
 @pytest.fixture

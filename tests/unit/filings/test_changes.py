@@ -166,6 +166,13 @@ def test_dates_of_validity_are_asked_only_with_the_document(subject, host):
     }  # fmt: skip
 
 
+def test_a_commission_is_no_document(subject, host):
+    answers = change(subject, host)
+    answers.on_behalf = True
+    answers.values["subject.mailing_address"] = "新示例路9号301室"
+    assert set(said(answers)) == {"subject.papers.commission"}
+
+
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
