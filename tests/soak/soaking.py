@@ -31,7 +31,7 @@ MOST_UNDER_WAY, FEWER = 10, 5
 TRIES = 3
 PATIENCE = 300.0
 REFUSALS = (1020, 1004, 1018, 1999)
-LOST = ("unreadable", "empty_file", "nothing_fits", "several_fit")
+LOST = ("unreadable", "empty_file", "nothing_fits", "several_fit", "kept_unopened")
 """Alerts about files of the bureau that say nothing to us as they are: the operator asks for them again."""
 
 
@@ -237,6 +237,7 @@ class Soak:
         self.quiet = True
         for name in TROUBLES:
             self.desk.bureau.trouble(name, 0)
+        self.asked.clear()  # what was asked for may have come spoilt once more, in the same way
         self._until_idle()
         self.desk.bureau.issue(issuing.synchronise, self.desk.bureau.config.isp_id)
         self._until_idle()
