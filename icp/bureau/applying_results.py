@@ -12,6 +12,7 @@ from typing import Any
 
 from icp.bureau import correlate, deciding, settling, splitting
 from icp.bureau import records as reports
+from icp.bureau import register_prepared as prepared
 from icp.bureau.correlate import SeveralFit
 from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, SEVERAL_FIT, Incoming
 from icp.bureau.messages import codes, results
@@ -20,6 +21,9 @@ from icp.bureau.models import BureauRecord, Outcome
 from icp.filings import customers, effects
 from icp.register import verbs as register
 from icp.register.records import SubjectRecord
+
+OLDER = "older"
+"""Alert: a file says of what is on record here how it was before."""
 
 
 def filings(incoming: Incoming, group: Any) -> None:
@@ -53,16 +57,28 @@ def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
     if not contradicting:
         shown = next(iter(decided or current), None)
         filing_id = shown.filing_id if shown is not None else None
-        subject = register.record(numbered, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
-        for account_id in customers.hosts_of(filing_id) if filing_id is not None else ():
-            register.belongs_to(subject, account_id)
-        effects.recorded(subject, filing_id)
+        _record(incoming, numbered, filing_id)
     for record in current:
         differing = settling.disagreeing(record, on_record)
         if differing:
             incoming.alert("number_differs", f"{differing} / {on_record.number}")
     about = next(iter(contradicting or decided or current), None)
     incoming.keep("filing", on_record, about, CONTRADICTS if contradicting else "", key=key)
+
+
+def _record(incoming: Incoming, found: SubjectRecord, filing_id: int | None) -> None:
+    """Put on record what a file says, but for what the register knows better: a file that is handed out again brings
+    nothing back that was changed or cancelled since."""
+    known = register.by_number(found.number, cancelled=True)
+    found, older = prepared.newer(found, known.subject if known is not None else None)
+    if older:
+        incoming.alert(OLDER, " ".join(older))
+    if not found.websites:
+        return
+    subject = register.record(found, filing_id=filing_id, our_isp_id=incoming.account.isp_id)
+    for account_id in customers.hosts_of(filing_id) if filing_id is not None else ():
+        register.belongs_to(subject, account_id)
+    effects.recorded(subject, filing_id)
 
 
 def _apply_review(incoming: Incoming, review: Review) -> None:

@@ -66,6 +66,7 @@ ALERTS: dict[str, str] = {
     "odd_value": N_("管局的数据里有不认识的值，没有用上"),
     "black_listed": N_("登记库里的备案进了管局黑名单"),
     "contradicts": N_("管局的结果与备案现在的状态矛盾"),
+    "older": N_("管局的数据比登记库里的旧，没有用上"),
 }
 CODED = re.compile(r"(?:code )?(\d{1,4})(?=\D|$)")
 CODE = N_("管局返回代码，要我们处理")

@@ -9,6 +9,7 @@ from icp import bureau
 from icp.bureau import applying
 from icp.bureau.models import BureauRecord, BureauResult, Download, Reading, RecordName
 from icp.extensions import begin_write, db
+from icp.filings.models import Filing
 from icp.outbox.models import OutboxRow
 from icp.register import blacklist
 from icp.register.models import BlackListed, RegisterEvent, Subject, Website
@@ -82,6 +83,19 @@ def test_an_access_and_then_the_subject(on_record, remote):
     assert on_record.cancelled_at is not None
     assert events() == ["recorded", "access_cancelled", "subject_cancelled"]
     assert [told["kind"] for told in letters()] == ["2", "0"]
+
+
+def test_a_file_handed_out_again_brings_nothing_back(on_record, remote):
+    """What is cancelled stays so, and what was changed since keeps its value; that an older file came is told."""
+    subject, filing = on_record.subject, db.session.scalars(select(Filing)).one()
+    older = basj(filing).replace("2030-01-01", "2020-01-01")
+    offer(remote, text=older.replace("青梧文创手作馆", "从前的名字").replace("示例路18号", "从前的路1号"))
+    assert subject.details["mailing_address"] == "示例路18号"
+    assert alerts() == ["older"]
+    offer(remote, zxsj(("0", subject.bureau_id)))
+    offer(remote, text=older)
+    assert subject.cancelled_at is not None
+    assert on_record.cancelled_at is not None
 
 
 def test_what_is_unknown_or_odd_is_kept(on_record, remote):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 
 from icp.bureau import account as accounts
-from icp.bureau.models import BureauLease, Download
+from icp.bureau.models import BureauAlert, BureauLease, Download
 from icp.extensions import db, now
 from icp.filings import marks, verbs
 from icp.filings.states import State
@@ -31,7 +31,7 @@ MOST_UNDER_WAY, FEWER = 10, 5
 TRIES = 3
 PATIENCE = 300.0
 REFUSALS = (1020, 1004, 1018, 1999)
-LOST = ("unreadable", "empty_file", "unread_group", "nothing_fits", "several_fit", "kept_unopened")
+LOST = ("unreadable", "empty_file", "nothing_fits", "several_fit", "kept_unopened")
 """Alerts about files of the bureau that say nothing to us as they are: the operator asks for them again."""
 
 
@@ -179,11 +179,18 @@ class Soak:
         """The operator asks the bureau for files that couldn't be read, each once."""
         db.session.rollback()
         for alert in accounts.open_alerts():
-            if alert.kind in LOST and alert.about not in self.asked:
+            if self._lost(alert) and alert.about not in self.asked:
                 self.asked.add(alert.about)
                 # A name that came before with another content is kept with a digest behind it.
                 self.desk.bureau.issue(issuing.again, alert.about.partition("~")[0])
                 self.figures.asked_again += 1
+
+    def _lost(self, alert: BureauAlert) -> bool:
+        """Whether a file said nothing to us; one with a group nobody reads may have had others besides."""
+        if alert.kind != "unread_group":
+            return alert.kind in LOST
+        groups = db.session.scalar(select(Download.groups).where(Download.file_name == alert.about)) or ""
+        return set(groups.split()) <= set(alert.detail.split())
 
     # ---- the worker
 
@@ -282,5 +289,5 @@ class Soak:
         waiting += " UNION SELECT file_name FROM upload WHERE processed_at IS NULL"
         with self.desk.bureau.store.read() as connection:
             queued = [row["file_name"] for row in connection.execute(waiting)]
-        lost = [a.about for a in accounts.open_alerts() if a.kind in LOST and a.about not in self.asked]
+        lost = [a.about for a in accounts.open_alerts() if self._lost(a) and a.about not in self.asked]
         return [*rows, *files, *queued, *lost]
