@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
 
 from icp.bureau import account as accounts
 from icp.bureau.client import forget_wsdl
@@ -41,6 +44,7 @@ def soaked(instance: Path, filings: int, seed: int, say: Callable[[str], None] =
     app = build(instance, bureau_url=live.bureau_url, external_url=live.url, bureau_timeout=float(PATIENT))
     try:
         with app.app_context():
+            event.listen(db.engine, "connect", _patient)
             accounts.seed_account()
             db.session.commit()
             desk = Desk(Bureau(Config(instance=instance)))
@@ -56,3 +60,8 @@ def soaked(instance: Path, filings: int, seed: int, say: Callable[[str], None] =
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def _patient(connection: Any, record: Any) -> None:
+    """A synchronisation of the whole register holds SQLite's lock for longer than a page may wait."""
+    connection.execute("PRAGMA busy_timeout=120000")
