@@ -8,11 +8,13 @@ import pytest
 
 from icp.demo.load import make_account
 from icp.extensions import db
+from icp.filings.operations.base import COMMISSION
 from icp.loopback_bureau.enrol import ELSEWHERE
 from tests.browser import people
 from tests.browser.provider import COLLEAGUE, REVIEWER, Provider
 from tests.browser.walking import begun, every_paper, find, give_password, passed, submit, write
 from tests.bureau.travelling import OnRecord, address, company, principal, website
+from tests.waiting import until
 
 REASON = {"cancellation.reason": "1"}
 SITE = "website[w1]"
@@ -53,11 +55,18 @@ def about(page: Any, provider: Provider, number: str, button: str, *sites: str) 
     return begun(page, button)
 
 
-def seen_by(host: Any, provider: Provider, number: str) -> None:
-    """The customer finds it among his filings."""
+def commissioned(page: Any, provider: Provider, number: str, files: Any) -> None:
+    """Every paper, the customer's signed commission among them."""
+    every_paper(page, provider, number, files)
+    assert page.locator(f'form[data-up] input[name=slot][value="{COMMISSION.path}"]').count()
+
+
+def seen_by(host: Any, provider: Provider, number: str, *words: str) -> None:
+    """The customer finds it among his filings, with these words."""
     page = provider.signed_in(host.email)
     page.goto(provider.site.url + "/filings")
-    assert number in page.inner_text("main")
+    said = page.inner_text("main")
+    assert number in said and all(word in said for word in words), said
     page.context.close()
 
 
@@ -69,7 +78,7 @@ def test_from_the_first_filing_to_the_last(provider, staff, files):
 
     number = start(page, provider, "new_filing", host.email)
     write(page, provider, number, host.answers(address(host.serial)))
-    every_paper(page, provider, number, files)
+    commissioned(page, provider, number, files)
     submit(page, provider, number)
     passed(reviewer, provider, number, files, ["w1"])
     (record,) = provider.approved(number).values()
@@ -80,10 +89,12 @@ def test_from_the_first_filing_to_the_last(provider, staff, files):
     def done(number: str, *rows: str, answers: Any, confirm: str = "") -> Any:
         write(page, provider, number, answers)
         give_password(page, provider, number, known.password)
-        every_paper(page, provider, number, files)
+        commissioned(page, provider, number, files)
         submit(page, provider, number, confirm)
         passed(reviewer, provider, number, files, rows)
-        return provider.approved(number).get(known.number)
+        record = provider.approved(number).get(known.number)
+        seen_by(host, provider, number)
+        return record
 
     number = about(page, provider, known.number, "信息变更")
     record = done(number, answers={"subject.mailing_address": "示例路28号青梧大厦7层"})
@@ -101,7 +112,6 @@ def test_from_the_first_filing_to_the_last(provider, staff, files):
     assert [site.number for site in record.websites] == [f"{known.number}-2"]
     number = about(page, provider, known.number, "主体注销")
     assert done(number, answers=REASON, confirm=known.number) is None
-    seen_by(host, provider, number)
 
 
 def test_from_another_provider_and_away_again(provider, staff, files):
@@ -114,7 +124,7 @@ def test_from_another_provider_and_away_again(provider, staff, files):
     number = start(page, provider, "new_access", host.email)
     write(page, provider, number, far.as_typed() | far.website("w1", host))
     give_password(page, provider, number, far.password)
-    every_paper(page, provider, number, files)
+    commissioned(page, provider, number, files)
     submit(page, provider, number)
     passed(reviewer, provider, number, files, ["w1"])
     record = provider.approved(number)[far.number]
@@ -124,11 +134,12 @@ def test_from_another_provider_and_away_again(provider, staff, files):
     number = start(page, provider, "new_website", host.email)
     write(page, provider, number, away.as_typed() | website("w1", 7, "远方三馆", "third-66.cn") | principal("w1", host))
     give_password(page, provider, number, away.password)
-    every_paper(page, provider, number, files)
+    commissioned(page, provider, number, files)
     submit(page, provider, number)
     passed(reviewer, provider, number, files, ["w1"])
     record = provider.approved(number)[away.number]
     assert [site.number for site in record.websites] == [f"{away.number}-{n}" for n in (1, 2)]
+    seen_by(host, provider, number)
 
     # no password, no visit; what follows is said first, and the host is told
     find(page, provider, far.number)
@@ -140,5 +151,34 @@ def test_from_another_provider_and_away_again(provider, staff, files):
     passed(reviewer, provider, number, files)
     record = provider.approved(number)[far.number]
     assert [access.provider_id for access in record.websites[0].accesses] == [ELSEWHERE]
-    provider.site.wait_letter(host.email, "取消接入|不再.*接入")
+    provider.site.wait_letter(host.email, "您的网站将取消接入")
     seen_by(host, provider, number)
+
+
+def test_a_change_and_then_a_new_website_on_behalf(provider, staff, files):
+    """Staff write both at once; the second waits, is released by the approval of the first, and goes its way."""
+    host = customer(63)
+    known = provider.desk.filed(host, "0")
+    provider.site.start("site", "worker")
+    page, reviewer = staff
+
+    first = about(page, provider, known.number, "信息变更")
+    write(page, provider, first, {"subject.mailing_address": "示例路28号青梧大厦7层"})
+    give_password(page, provider, first, known.password)
+    commissioned(page, provider, first, files)
+    submit(page, provider, first)
+    second = about(page, provider, known.number, "新增网站")
+    write(page, provider, second, website("w1", 64, "青梧二馆", "behind-63.cn"))
+    give_password(page, provider, second, known.password)
+    commissioned(page, provider, second, files)
+    submit(page, provider, second, said="前一份办结后")
+    assert provider.state(second) == "awaiting_release"
+    seen_by(host, provider, second, "待前序办结")
+
+    passed(reviewer, provider, first, files)
+    assert provider.approved(first)[known.number].mailing_address == "示例路28号青梧大厦7层"
+    until(lambda: provider.state(second) == "submitted", 30, "the second is never released")
+    passed(reviewer, provider, second, files, ["w1"])
+    record = provider.approved(second)[known.number]
+    assert [site.number for site in record.websites] == [f"{known.number}-{n}" for n in (1, 2)]
+    seen_by(host, provider, second, "网站已备案")
