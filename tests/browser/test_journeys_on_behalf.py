@@ -66,7 +66,7 @@ def seen_by(host: Any, provider: Provider, number: str, *words: str) -> None:
     page = provider.signed_in(host.email)
     page.goto(provider.site.url + "/filings")
     said = page.inner_text("main")
-    assert number in said and all(word in said for word in words), said
+    assert all(word in said for word in (number, *words)), said
     page.context.close()
 
 
