@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from itertools import count
 
 from icp.demo.people import Company
@@ -167,7 +168,7 @@ class Kinds:
         if found is None:
             return None
         party, record = found
-        host, number = party.host, next(self.names)
+        host, number = party.host, self._elsewhere(record)
         sites = [site for site in record.websites if self._ours(site)]
         filing_id = self.desk.opened("change", host, self._mode(), subject=party.number)
         rows = drafts.read(filing_id).answers.rows("website")
@@ -182,6 +183,11 @@ class Kinds:
             answers = {**answers, **MOVED, "subject.mailing_address": f"示例路{number}号青梧大厦"}
         self.desk.typed(filing_id, host, answers, party.password)
         return self._submitted(filing_id, "change", party)
+
+    def _elsewhere(self, record: SubjectRecord) -> int:
+        """A number whose address isn't one of the record's; there are fewer addresses than numbers."""
+        there = {r.first for site in record.websites for access in site.accesses for r in access.ranges}
+        return next(number for number in self.names if int(ip_address(address(number))) not in there)
 
     def _new_access(self) -> Begun:
         serial = next(self.serials)
