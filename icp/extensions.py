@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from pathlib import Path
 from typing import Any, ClassVar
@@ -149,3 +150,13 @@ def begin_write() -> None:
             raise RuntimeError("begin_write() must come before the first change")
         session.rollback()
     session.connection(execution_options={"write": True})
+
+
+def let_others_write() -> None:
+    """Pause between two transactions of a long work, so that whoever waits for SQLite's write lock gets it.
+
+    SQLite doesn't queue: those who wait look every tenth of a second (busy_timeout), and would find the lock taken
+    again each time.
+    """
+    if db.session().get_bind().dialect.name == "sqlite":
+        time.sleep(0.11)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from flask import current_app
@@ -173,6 +174,29 @@ def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAle
         row.times, row.last_at, row.detail = row.times + 1, now(), detail[:2000]
     db.session.flush()
     return row
+
+
+def settle(account_id: int, kinds: Collection[str], about: str) -> bool:
+    """Settle what was told and is no longer so.
+
+    Args:
+        account_id: whose alerts.
+        kinds: of the alerts.
+        about: what they are about; a file's name stands for its further contents too (``name~digest``).
+
+    Returns:
+        whether there was any.
+    """
+    wanted = select(BureauAlert).where(
+        BureauAlert.account_id == account_id,
+        BureauAlert.kind.in_(kinds),
+        BureauAlert.settled_at.is_(None),
+        or_(BureauAlert.about == about[:128], BureauAlert.about.startswith(f"{about[:128]}~", autoescape=True)),
+    )
+    told = db.session.scalars(wanted).all()
+    for alert in told:
+        alert.settled_at = now()
+    return bool(told)
 
 
 def open_alerts() -> list[BureauAlert]:

@@ -1,4 +1,7 @@
-"""Applying one received file: group by group, all in one transaction; what a group means is said in its own module."""
+"""Applying one received file: group by group, all in one transaction; what a group means is said in its own module.
+
+Of a long synchronisation most subjects are taken before, see ``icp.bureau.synchronising``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying_register, applying_results, applying_tables, applying_tasks, archive
+from icp.bureau import applying_register, applying_results, applying_tables, applying_tasks, archive, synchronising
 from icp.bureau.codec import schema, xml
 from icp.bureau.incoming import Incoming
 from icp.bureau.messages import results
@@ -20,7 +23,7 @@ READERS: dict[str, Callable[[Incoming, Any], None]] = {
     "BAJG": applying_results.answers,
     "ZXSJ": applying_register.cancellations,
     "HMDLB": applying_register.black_lists,
-    "SJTB": applying_register.synchronisation,
+    "SJTB": synchronising.synchronisation,
     "JCDM": applying_tables.tables,
     "HSRW": applying_tasks.verifications,
     "HCJG": applying_tasks.checks,
@@ -30,6 +33,9 @@ READERS: dict[str, Callable[[Incoming, Any], None]] = {
 }
 """Group → what applies it, given the group's element; in the order in which the groups of one file are applied:
 filings first, so that a letter of approval can name the numbers."""
+
+NOT_WHOLE = ("unpacking", "kept_unopened", "unreadable", "empty_file", "unread_group")
+"""Alerts about a file of which nothing, or not all, could be read."""
 
 
 def apply(download_id: int) -> None:
@@ -53,20 +59,30 @@ def apply(download_id: int) -> None:
     # Noted, but read all the same; only the places, since the messages quote values.
     download.problem = "; ".join(dict.fromkeys(error.path for error in schema.check_download(root)[:5]))
     _apply_groups(account, download, root)
+    accounts.settle(account.id, ("not_applied",), str(download.id))
 
 
 def _apply_groups(account: BureauAccount, download: Download, root: Any) -> None:
     groups = list(results.groups(root))
-    incoming = Incoming(account, download)
+    unread = list(dict.fromkeys(name for name, _ in groups if name not in READERS))
+    incoming = Incoming(account, download, position=download.taken)
+    if not groups:
+        incoming.alert("empty_file", "")
+    elif unread:
+        incoming.alert("unread_group", " ".join(unread))
+    else:
+        _came_whole(account, download)
     for wanted, reader in READERS.items():
         for name, group in groups:
             if name == wanted:
                 reader(incoming, group)
-    unread = list(dict.fromkeys(name for name, _ in groups if name not in READERS))
-    if not groups:
-        incoming.alert("empty_file", "")
-    if unread:
-        incoming.alert("unread_group", " ".join(unread))
+
+
+def _came_whole(account: BureauAccount, download: Download) -> None:
+    """Settle what was told of a file that said nothing, or not all, and has now come whole; a group may tell more."""
+    name = download.file_name.partition("~")[0]  # behind it stands a digest when the name came with another content
+    if accounts.settle(account.id, NOT_WHOLE, name):
+        accounts.settle(account.id, ("changed_file",), name)  # which was to be hoped for
 
 
 def pending(account_id: int) -> list[int]:

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying, archive
+from icp.bureau import applying, archive, synchronising
 from icp.bureau.client import Bureau, NoReply, Refused
 from icp.bureau.codec import packing, xml
 from icp.bureau.codec.packing import PackingError, Unpacked
@@ -239,10 +239,12 @@ def _acknowledge(account_id: int, bureau: Bureau, download_id: int, name: str) -
 
 
 def apply_pending(account_id: int) -> int:
-    """Apply every stored file once, each in its own transaction; counts those applied. Commits."""
+    """Apply every stored file once, each in its own transaction (long synchronisations in several); counts those
+    applied. Commits."""
     applied = 0
     for download_id in applying.pending(account_id):
         try:
+            synchronising.take_portions(download_id)
             begin_write()
             applying.apply(download_id)
             db.session.commit()

@@ -183,6 +183,7 @@ class Download(RowUid):
     groups: Mapped[str] = mapped_column(String(255), default="")  # BASJ BAJG …, as far as they could be read
     received_at: Mapped[dt.datetime] = mapped_column(default=now)
     acknowledged_at: Mapped[dt.datetime | None]
+    taken: Mapped[int] = mapped_column(default=0)  # subjects of its synchronisation that are on record already
     applied_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     problem: Mapped[str] = mapped_column(Text, default="")
     unopened: Mapped[str] = mapped_column(String(16), default="")  # kept as it came: its algorithms, see ``raw``

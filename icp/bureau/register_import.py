@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from icp.bureau import account as accounts
 from icp.bureau import register_prepared as prepared
 from icp.bureau.register_files import Contents, Entry, read
-from icp.extensions import begin_write, db, now
+from icp.extensions import begin_write, db, let_others_write, now
 from icp.register import merging, ranges, reading, verbs, versions
 from icp.register.models import RegisterImport, Subject
 from icp.register.records import SubjectRecord, WebsiteRecord
@@ -27,7 +27,7 @@ from icp.rules import addresses_ip
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
 
-BATCH = 100
+BATCH = 50
 
 DIFFERS = N_("{what}：与登记库不同，{taken}")
 REPLACED, KEPT = N_("已按文件更新"), N_("没有改登记库")
@@ -121,6 +121,7 @@ def import_file(
         if report.earlier:
             return report
     while report.done < report.total:
+        let_others_write()
         begin_write()
         batch = contents.entries[report.done : report.done + BATCH]
         for entry in batch:

@@ -89,9 +89,20 @@ def _newer_website(website: WebsiteRecord, subject_number: str, older: list[str]
     gone = there.cancelled_at is not None
     last = _moment(there.cancelled_at) if there.cancelled_at else str(there.details.get("last_changed", ""))
     if not _before(website.last_changed, last):
-        return website
+        return _without_ended(website, known.subject, older)
     older.append(website.number)
     return None if gone or known.subject.number != subject_number else reading.website_as_record(there)
+
+
+def _without_ended(website: WebsiteRecord, subject: Subject, older: list[str]) -> WebsiteRecord:
+    """Without the accesses that were cancelled here, by their bureau's ids, which it never gives again. The moment of
+    the website doesn't tell: a cancelled access needn't have changed it."""
+    ended = reading.ended_accesses(subject)
+    accesses = tuple(access for access in website.accesses if access.bureau_id not in ended)
+    if accesses == website.accesses:
+        return website
+    older.append(website.number)
+    return dataclasses.replace(website, accesses=accesses)
 
 
 def _moment(at: dt.datetime) -> str:

@@ -70,7 +70,7 @@ def cancel_access(
     website.accesses.remove(access)
     website.updated_at = now()
     more = {"filing_id": filing_id, "source": source, "by_id": by_id}
-    note(website.subject, "access_cancelled", before, about=website.number, **more)
+    note(website.subject, "access_cancelled", before, about=website.number, bureau_id=access.bureau_id, **more)
     return website
 
 

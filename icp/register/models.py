@@ -124,6 +124,7 @@ class RegisterEvent(RowUid):
     source: Mapped[str] = mapped_column(String(16), default="bureau")  # bureau, import
     kind: Mapped[str] = mapped_column(String(24))  # see KINDS
     about: Mapped[str] = mapped_column(String(64), default="")  # number of the website it is about
+    bureau_id: Mapped[int | None] = mapped_column(BigInteger)  # of the access that was cancelled (Jrid)
     sealed_before: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[dt.datetime] = mapped_column(default=now)
     before = Sealed("sealed_before")

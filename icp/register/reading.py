@@ -82,6 +82,16 @@ def access_as_record(access: Access) -> AccessRecord:
     )
 
 
+def ended_accesses(subject: Subject) -> set[int]:
+    """The bureau's ids (Jrid) of a subject's accesses that were cancelled."""
+    wanted = select(RegisterEvent.bureau_id).where(
+        RegisterEvent.subject_id == subject.id,
+        RegisterEvent.kind == "access_cancelled",
+        RegisterEvent.bureau_id.is_not(None),
+    )
+    return {bureau_id for bureau_id in db.session.scalars(wanted) if bureau_id is not None}
+
+
 def snapshot(subject: Subject) -> dict[str, Any]:
     """The whole record of a subject as plain data, for history and comparison; without ids, which aren't its content.
 

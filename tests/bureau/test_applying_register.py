@@ -85,6 +85,18 @@ def test_an_access_and_then_the_subject(on_record, remote):
     assert [told["kind"] for told in letters()] == ["2", "0"]
 
 
+def test_an_access_that_was_given_up_comes_back_with_another_id_only(on_record, remote):
+    """The moment of the website doesn't tell: it is the same before and after."""
+    filing = db.session.scalars(select(Filing)).one()
+    before = basj(filing)
+    offer(remote, zxsj(("2", 2)))
+    offer(remote, text=before)
+    assert on_record.accesses == []
+    assert alerts() == ["older"]
+    offer(remote, text=before.replace("<Jrid>2<", "<Jrid>3<"))
+    assert [access.bureau_id for access in on_record.accesses] == [3]
+
+
 def test_a_file_handed_out_again_brings_nothing_back(on_record, remote):
     """What is cancelled stays so, and what was changed since keeps its value; that an older file came is told."""
     subject, filing = on_record.subject, db.session.scalars(select(Filing)).one()

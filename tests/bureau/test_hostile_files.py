@@ -84,6 +84,7 @@ def test_a_file_under_another_key_opens_when_the_key_is_right_again(site, remote
     db.session.commit()
     rounds(1)
     assert state(filing) == "approved"
+    assert alerts() == []
 
 
 @pytest.mark.parametrize(

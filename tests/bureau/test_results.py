@@ -3,6 +3,7 @@ from sqlalchemy import select
 
 from icp import bureau
 from icp.accounts.models import Account
+from icp.bureau import account as accounts
 from icp.bureau import archive
 from icp.bureau.models import BureauAlert, BureauResult, Download, Upload
 from icp.extensions import db
@@ -209,6 +210,20 @@ def test_a_file_that_does_not_open_is_not_acknowledged(site, remote):
     bureau.poll()  # the settings' key is put back
     assert state(filing) == "approved"
     assert remote.acknowledged == ["x.xml"]
+    assert alerts() == []  # it has come whole
+
+
+def test_what_was_told_of_a_file_is_settled_when_it_comes_whole(site, remote):
+    filing = reported(remote)
+    remote.offer("bad.xml", bajg(gjsh(filing, True))[:200])
+    remote.offer("other.xml", "no xml")
+    bureau.poll()
+    assert alerts() == ["unreadable", "unreadable"]
+    remote.offer("bad.xml", bajg(gjsh(filing, True)))
+    bureau.poll()
+    assert state(filing) == "approved"
+    (left,) = accounts.open_alerts()
+    assert left.about == "other.xml"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from icp.bureau import account as accounts
 from icp.bureau import archive
-from icp.bureau.applying_register import Synchronised
 from icp.bureau.incoming import Incoming
 from icp.bureau.models import Download
+from icp.bureau.synchronising import Synchronised
 from icp.extensions import db
 from icp.outbox.models import OutboxRow
 from icp.register import verbs as register
