@@ -19,7 +19,7 @@ from icp.filings.models import Event, Filing, FilingHost
 from icp.filings.paths import row_of
 from icp.filings.states import Action, Actor, NotAllowed, State, move, noted
 from icp.register.models import Subject
-from icp.register.reading import hosts_of
+from icp.register.reading import by_number, hosts_of, ours
 from icp.settings import Settings
 
 ON_BEHALF = "1"
@@ -168,6 +168,10 @@ def instead(filing: Filing, operation: str, rows: Sequence[str], by: Actor) -> l
         operation: code of the other operation.
         rows: of the websites.
         by: the member of staff.
+
+    Returns:
+        the others, in the order of the rows; last, one of the same operation as the filing about the websites that are
+        left over: neither named nor done by the bureau already.
     """
     answers = drafts.read(filing.id).answers
     notice.taken_back(filing, operation)
@@ -175,12 +179,20 @@ def instead(filing: Filing, operation: str, rows: Sequence[str], by: Actor) -> l
     ends.ended(filing)
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
     kept = {path: answers.get(path) for path in REASON if answers.get(path)}
+    numbers = {row: answers.text(f"website[{row}].filing_number") for row in answers.rows("website")}
+    left = [number for row, number in numbers.items() if row not in rows and _served(number)]
+    wanted = [(operation, [numbers[row]]) for row in rows] + [(filing.operation, left)] * bool(left)
     others = []
-    for row in rows:
-        other = open_for(operation, by, subject=subject, websites=[answers.text(f"website[{row}].filing_number")])
+    for code, websites in wanted:
+        other = open_for(code, by, subject=subject, websites=websites)
         drafts.save(other.id, by, {path: (None, value) for path, value in kept.items()})
         others.append(other)
     return others
+
+
+def _served(number: str) -> bool:
+    found = by_number(number)
+    return found is not None and found.website is not None and ours(found.website)
 
 
 def fillers(filing: Filing) -> set[int]:

@@ -56,7 +56,7 @@ def open_cancel_access(subject_id: int) -> Any:
 @does
 def cancel_website_instead(filing: Filing) -> Any:
     """The bureau says it was the last access: the filing is given up for one that cancels the website, or for one each
-    where it says so of several."""
+    where it says so of several; what was refused beside them for another reason stays a cancelled access."""
     rows = behalf.last_accesses(filing)
     if not rows:
         raise NotAllowed(filing.state, "cancel_website")
@@ -69,10 +69,12 @@ def cancel_website_instead(filing: Filing) -> Any:
     flash(
         gettext(
             "取消接入已结束，改办网站注销：一个网站一份，共 %(n)s 份，都在下面。理由已经带过来，备案密码要主办者提供。",
-            n=len(others),
+            n=len(rows),
         ),
         "note",
     )
+    if len(others) > len(rows):
+        flash(gettext("管局没有办成的其余网站，另开了一份取消接入，也在下面，理由已经带过来。"), "note")
     return redirect(url_for("reviewer.on_behalf", _anchor="open"), 303)
 
 

@@ -167,24 +167,25 @@ class TestTheNotice:
         assert host.post(f"/filings/{number}/withdraw").status_code == 409
 
 
-def last_accesses(app, desk, supervisor, subject_id, *sites):
-    """The bureau says of each of these websites that it has no other access."""
+def last_accesses(app, desk, supervisor, subject_id, *sites, of=None):
+    """The bureau says of each of these websites, or of the first ``of``, that it has no other access."""
     number, _ = accepted(app, desk, supervisor, subject_id, *sites)
     with app.app_context():
         found = drafts.lock(cases.filing(number).id)
         verbs.report_started(found)
         verbs.taken(found)
-        said = [code(f"website[w{n}]", "1025", "网站只有这一个接入，不能取消。") for n, _ in enumerate(sites, 1)]
+        said = [code(f"website[w{n}]", "1025", "网站只有这一个接入，不能取消。") for n, _ in enumerate(sites[:of], 1)]
         verbs.bureau_returned(found, said, rejected=False)
         db.session.commit()
     supervisor.look(f"/desk/filings/{number}")
     return number
 
 
-def cancels(app):
-    """What the drafts that cancel websites say: reason and websites."""
+def cancels(app, operation="cancel_website"):
+    """What the drafts of an operation say that aren't done with: reason and websites."""
     with app.app_context():
-        found = db.session.scalars(select(Filing.id).where(Filing.operation == "cancel_website").order_by(Filing.id))
+        wanted = select(Filing.id).where(Filing.operation == operation, Filing.state == "draft")
+        found = db.session.scalars(wanted.order_by(Filing.id))
         said = [drafts.read(filing_id).answers for filing_id in found]
         sites = [[a.get(f"website[{row}].filing_number") for row in a.rows("website")] for a in said]
         return list(zip((a.get("cancellation.reason") for a in said), sites, strict=True))
@@ -210,3 +211,12 @@ def test_of_several_last_accesses_each_website_gets_a_draft(app, desk, superviso
     assert len(page.words(page.one("table")).split("网站注销")) == 3
     assert state_of(app, number) == "abandoned"
     assert cancels(app) == [("1", [SITE]), ("1", [OTHER_SITE])]
+
+
+def test_what_was_refused_beside_a_last_access_stays_a_cancelled_access(app, desk, supervisor, subject_id):
+    number = last_accesses(app, desk, supervisor, subject_id, SITE, OTHER_SITE, of=1)
+    page = press(supervisor, "/cancel-website")
+    assert "另开了一份取消接入" in page.text
+    assert state_of(app, number) == "abandoned"
+    assert cancels(app) == [("1", [SITE])]
+    assert cancels(app, "cancel_access") == [("1", [OTHER_SITE])]
