@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.postgres import Server
 from tests.soak.running import soaked
 
 
@@ -18,13 +19,20 @@ def main() -> None:
     parser.add_argument("--filings", type=int, default=2000, help="how many (2000)")
     parser.add_argument("--seed", type=int, default=0, help="of what is left to chance; a new one without")
     parser.add_argument("--instance", type=Path, help="a folder to keep; one that is thrown away without")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own; SQLite without")
     options = parser.parse_args()
     seed = options.seed or secrets.randbelow(10**9)
     say(f"seed {seed}")
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        for line in soaked(options.instance or Path(folder) / "soak", options.filings, seed, say):
-            say(line)
+    server = Server() if options.postgres else None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            database = server.address(server.create()) if server else ""
+            for line in soaked(options.instance or Path(folder) / "soak", options.filings, seed, say, database):
+                say(line)
+    finally:
+        if server:
+            server.stop()
     say(f"{time.monotonic() - begun:.0f} s; seed {seed}")
 
 

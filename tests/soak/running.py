@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import event
 
 from icp.bureau import account as accounts
 from icp.bureau.client import forget_wsdl
@@ -22,8 +19,17 @@ from tests.soak.soaking import Soak
 PATIENT, SLOW = "4", "6"  # seconds until the worker gives a call up, and how long the bureau takes when it is slow
 
 
-def soaked(instance: Path, filings: int, seed: int, say: Callable[[str], None] = lambda text: None) -> list[str]:
+def soaked(
+    instance: Path, filings: int, seed: int, say: Callable[[str], None] = lambda text: None, database: str = ""
+) -> list[str]:
     """Run a soak to its proof; what happened, as lines.
+
+    Args:
+        instance: the site's folder.
+        filings: how many.
+        seed: of what is left to chance.
+        say: hears how far it is.
+        database: address of an empty one on PostgreSQL; '' for SQLite in the folder.
 
     Raises:
         AssertionError: something was lost, done twice, or differs; it names the seed.
@@ -36,15 +42,16 @@ def soaked(instance: Path, filings: int, seed: int, say: Callable[[str], None] =
             "ICP_BUREAU_TIMEOUT": PATIENT,
             "ICP_LOOPBACK_SLOW_SECONDS": SLOW,
             "ICP_LOOPBACK_PASSWORD_ATTEMPTS": "1000",
+            **({"ICP_DATABASE_URI": database} if database else {}),
         },
     )
     live.prepare()
     live.start("bureau")
     forget_wsdl()
-    app = build(instance, bureau_url=live.bureau_url, external_url=live.url, bureau_timeout=float(PATIENT))
+    settings = {"bureau_url": live.bureau_url, "external_url": live.url, "database_uri": database}
+    app = build(instance, bureau_timeout=float(PATIENT), **settings)
     try:
         with app.app_context():
-            event.listen(db.engine, "connect", _patient)
             accounts.seed_account()
             db.session.commit()
             desk = Desk(Bureau(Config(instance=instance)))
@@ -60,8 +67,3 @@ def soaked(instance: Path, filings: int, seed: int, say: Callable[[str], None] =
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-
-
-def _patient(connection: Any, record: Any) -> None:
-    """A synchronisation of the whole register holds SQLite's lock for longer than a page may wait."""
-    connection.execute("PRAGMA busy_timeout=120000")
