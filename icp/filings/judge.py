@@ -11,7 +11,7 @@ from icp.filings.answers import Answers, block_of
 from icp.filings.forms.base import Judged, judge_one
 from icp.filings.operations import Operation
 from icp.filings.operations.base import COMMISSION
-from icp.filings.paths import type_path
+from icp.filings.paths import in_row, type_path
 from icp.filings.states import today
 from icp.rules.changes import check_change
 from icp.rules.correction import Context, Correction, Severity, Source, Value
@@ -95,6 +95,10 @@ def canonical(operation: Operation, answers: Answers) -> Answers:
             result.values[path] = judge_field(operation, answers, path, value, words=words).checked.stored
         if path in answers.explanations:
             result.explanations[path] = answers.explanations[path]
+    # What the page doesn't ask, since the operation answers it: a principal who can't be the same as one unknown here.
+    for path, value in operation.row_presets(answers).items():
+        for row in answers.rows("website"):
+            result.values.setdefault(in_row(path, "website", row), value)
     return written_out(result)
 
 

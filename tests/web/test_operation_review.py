@@ -95,6 +95,20 @@ def test_of_a_subject_unknown_here_nothing_is_made_up(app, opened):
     assert not page.all("section", **{"aria-labelledby": "going"})
 
 
+def test_the_principal_of_a_website_from_elsewhere_is_reviewed_with_the_papers(app, desk, opened):
+    """Nobody is known here whom he could be the same as: he was typed, and his papers are in the revision."""
+    page = opened("new_access")
+    said = operation_cases.PERSON
+    for path in ("name", "document_number", "mobile", "email"):
+        assert line(page, f"website[w1].principal.{path}"), path
+    assert said["principal.name"] in line(page, "website[w1].principal.name")
+    with app.app_context():
+        revision = revisions.newest(db.session.query(Filing).filter_by(number=desk.number).one())
+        assert revision.answers.get("website[w1].principal.same_as_subject") == "no"
+        held = {slot for slot in revision.content["papers"] if slot.startswith("website[w1].principal.")}
+    assert "website[w1].principal.papers.identity_front" in held
+
+
 VERDICTS = [("right", "管局核对过，正确"), ("unchecked", "还没有核对过"), ("wrong", "不对，要主办者重新填写")]
 
 

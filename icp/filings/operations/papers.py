@@ -79,7 +79,8 @@ def of_website_principal(answers: Answers, row: str, vocabulary: Vocabulary) -> 
     """Identity and authority of a website's own principal; the province says whether the authority is needed."""
     principal = in_row("website.principal", "website", row)
     letter = vocabulary.province_rules(answers.text("subject.region_code")).website_principal_letter
-    because = N_("网站负责人不是法定代表人。")
+    known = answers.text("subject.name") or answers.text("subject.principal.name")
+    because = N_("网站负责人不是法定代表人。") if known else N_("网站负责人不是法定代表人时要。")
     authority = slot(f"{principal}.papers.power_of_attorney", SIGNED, required=letter, because=because)
     return [*identity(principal, purpose="4"), authority]
 
