@@ -58,8 +58,10 @@ def aes(data: bytes, decrypt: bool = False) -> bytes:
 
 def zipped(name: str, data: bytes) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, data)
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(buffer, "w") as archive, archive.open(info, "w") as entry:  # takes an empty name as well
+        entry.write(data)
     return buffer.getvalue()
 
 

@@ -39,6 +39,7 @@ def spoil(remote, name: str, data: bytes) -> None:
         ("empty", b"PK\x05\x06" + b"\0" * 18),
         ("truncated", zipped("a.xml", b"<a/>" * 1000)[:60]),
         ("a bomb", zipped("a.xml", b"\0" * (51 * 1024 * 1024))),
+        ("no name", zipped("", b"<a/>")),
         ("two files", None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",  # an archive has the time in it

@@ -16,6 +16,7 @@ from icp.loopback_bureau.config import ConfigError
 from icp.loopback_bureau.server import listen
 from tests.bureau.loopback_caller import CIPHER, ENVELOPE, Caller, codes, unpacked
 from tests.bureau.loopback_filing import ISP, access, file, filing, website, xml_bytes
+from tests.bureau.soap_bureau import zipped
 
 METHODS = tuple(wsdl.METHODS)
 EXTRA = {
@@ -201,6 +202,7 @@ UPLOAD_FAULTS = (
     ("hash", {"beianInfoHash": packing.md5_b64(b"other")}, 7),
     ("not base64", {"beianInfo": "!!!", "encryptAlgorithm": 0}, 7),
     ("not a zip", packed(b"no archive"), 8),
+    ("no name", packed(zipped("", b"<a/>")), 8),
     ("two files", packed(zip_of("a.xml", "b.xml")), 17),
     ("no file", packed(zip_of()), 17),
     ("too large", packed(zip_of("a.xml", content=b"0" * (50 * 1024 * 1024 + 1))), 18),

@@ -190,13 +190,15 @@ def unzip_one(zipped: bytes, file_name: str | None = None) -> Unpacked:
     """The XML of an archive; never more than ``XML_LIMIT`` bytes are unpacked, whatever the archive claims.
 
     Raises:
-        PackingError: 8 damaged, encrypted or an unknown method; 17 not exactly one file; 18 too large.
+        PackingError: 8 damaged, encrypted, nameless or an unknown method; 17 not exactly one file; 18 too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
             entries = archive.infolist()
             named = [e for e in entries if file_name is not None and _name(e) == file_name]
             chosen = entries if len(entries) == 1 else named
+            if any(not e.filename for e in chosen):  # which ``is_dir`` fails at
+                raise PackingError(8, "an entry without a name")
             if len(chosen) != 1 or chosen[0].is_dir():
                 raise PackingError(17, f"{len(entries)} files in the archive where one is expected")
             entry = chosen[0]
