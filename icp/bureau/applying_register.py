@@ -6,7 +6,7 @@ from typing import Any
 
 from icp import outbox
 from icp.bureau import cancelling, correlate, deciding
-from icp.bureau.incoming import Incoming
+from icp.bureau.incoming import ODD, Incoming
 from icp.bureau.messages import register_data
 from icp.bureau.messages.register_data import BlackSubject, BlackWebsite, Cancellation
 from icp.bureau.models import Outcome
@@ -16,8 +16,8 @@ from icp.register import verbs as register
 from icp.register.blacklist import DOMAIN, SUBJECT, Change, Entry
 from icp.register.models import Access, Subject, Website
 
-NOT_ON_RECORD, ODD, NAMES_NOBODY = "not_on_record", "odd_value", "names_nobody"
-"""Why an entry is kept and not applied: we hold no such record, its kind is none we know, it names nothing."""
+NOT_ON_RECORD, NAMES_NOBODY = "not_on_record", "names_nobody"
+"""Why an entry is kept and not applied: we hold no such record, it names nothing."""
 LISTED = "black_listed"
 """Alert: what is on record here came on a black list."""
 

@@ -14,7 +14,7 @@ from icp.bureau import correlate, deciding, settling, splitting
 from icp.bureau import records as reports
 from icp.bureau import register_prepared as prepared
 from icp.bureau.correlate import SeveralFit
-from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, SEVERAL_FIT, Incoming
+from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, ODD, SEVERAL_FIT, Incoming
 from icp.bureau.messages import codes, results
 from icp.bureau.messages.results import FILE_CODES, ProcessingResult, Review
 from icp.bureau.models import BureauRecord, Outcome
@@ -87,11 +87,16 @@ def _apply_review(incoming: Incoming, review: Review) -> None:
         record = correlate.of_review(incoming.account.id, review)
     except SeveralFit:
         why = SEVERAL_FIT
+    if review.approved is None:
+        why = ODD
+        incoming.alert(ODD, f"BAJG Shjg Jlid {review.record_id}")
     why = why or apply_review(record, review)
     incoming.keep("review", review, record, why, operation=review.operation, key=review.record_id)
 
 
 def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
+    if result.odd:
+        incoming.alert(ODD, f"BAJG Jgdm Bs {result.key}")
     if result.of_file:
         upload = correlate.file_of(incoming.account.id, result)
         if upload is not None:
@@ -105,6 +110,8 @@ def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
         record = correlate.of_processing(incoming.account.id, result)
     except SeveralFit:
         why = SEVERAL_FIT
+    if result.odd and not result.complaints:
+        why = ODD
     why = why or apply_processing(record, result)
     _tell_ours(incoming, result)
     incoming.keep("processing", result, record, why, operation=result.operation, key=result.key)

@@ -10,7 +10,7 @@ from icp.bureau import account as accounts
 from icp.bureau.models import BureauAccount, BureauRecord, BureauResult, Download
 from icp.extensions import db
 
-NOTHING_FITS, SEVERAL_FIT, EARLIER, SETTLED, CONTRADICTS, INFORMATION, NO_NUMBER = (
+NOTHING_FITS, SEVERAL_FIT, EARLIER, SETTLED, CONTRADICTS, INFORMATION, NO_NUMBER, ODD = (
     "nothing_fits",
     "several_fit",
     "earlier_report",
@@ -18,6 +18,7 @@ NOTHING_FITS, SEVERAL_FIT, EARLIER, SETTLED, CONTRADICTS, INFORMATION, NO_NUMBER
     "contradicts",
     "information",
     "no_number",
+    "odd_value",
 )
 """Why an answer is kept and not applied."""
 

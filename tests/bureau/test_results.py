@@ -174,6 +174,41 @@ def test_an_answer_that_fits_nothing_or_contradicts_is_told(site, remote):
     assert sorted(alerts()) == ["contradicts", "nothing_fits"]
 
 
+@pytest.mark.parametrize("said", ["", "<Shjg/>", "<Shjg>2</Shjg>", "<Shjg>-1</Shjg>", "<Shjg>同意</Shjg>"])
+def test_a_review_that_says_neither_yes_nor_no_is_kept_told_and_changes_nothing(site, remote, said):
+    filing = reported(remote)
+    remote.offer("v.xml", bajg(gjsh(filing, True, "同意").replace("<Shjg>1</Shjg>", said)))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["odd_value"]
+    (kept,) = db.session.scalars(select(BureauResult))
+    assert (kept.kind, kept.applied, kept.why, kept.filing_id) == ("review", False, "odd_value", filing.id)
+    remote.offer("w.xml", bajg(gjsh(filing, True).replace("<Shjg>1</Shjg>", "<Shjg>01</Shjg>")))
+    bureau.poll()
+    assert state(filing) == "approved"
+
+
+@pytest.mark.parametrize("code", ["", "0", "通过", "-1005"])
+def test_a_result_without_a_code_that_can_be_read_is_kept_told_and_changes_nothing(site, remote, code):
+    filing = reported(remote)
+    remote.offer("n.xml", bajg(jg(filing, code, text="域名冲突")))
+    remote.offer("m.xml", bajg(jg(filing, 1001, code)))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["odd_value", "odd_value"]
+    kept = [(r.kind, r.applied, r.why, r.filing_id) for r in db.session.scalars(select(BureauResult))]
+    assert kept == [("processing", False, "odd_value", filing.id)] * 2
+
+
+def test_what_can_be_read_beside_a_code_that_can_not_still_counts(site, remote):
+    filing = reported(remote)
+    remote.offer("n.xml", bajg(jg(filing, 1005, "")))
+    bureau.poll()
+    assert state(filing) == "bureau_returned"
+    assert [mark.code for mark in marks.of_filing(db.session.get_one(Filing, filing.id))] == ["1005"]
+    assert alerts() == ["odd_value"]
+
+
 def test_a_file_is_applied_once_however_often_it_comes(site, remote):
     filing = reported(remote)
     text = bajg(jg(filing, 1005))

@@ -16,11 +16,15 @@ FILE_CODES = frozenset({5001, 5003, 5004, 5008})
 """Codes about a file as a whole; the file's name stands in the text, ``Czlx`` means nothing."""
 INFORMATION = frozenset({APPROVED, STORED, 1062, 2998, 3998})
 """Codes that are no complaint."""
+UNREADABLE = 0
+"""Stands for a code that is no number, or none the interface has: they begin at 1."""
+VERDICTS: dict[int | None, bool] = {0: False, 1: True}
+"""``Shjg``: what an officer decided."""
 
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One code of a processing result, with the bureau's own text."""
+    """One code of a processing result, ``UNREADABLE`` where it says none, with the bureau's own text."""
 
     code: int
     text: str = ""
@@ -48,22 +52,27 @@ class ProcessingResult:
         return any(line.code in FILE_CODES for line in self.lines)
 
     @property
+    def odd(self) -> bool:
+        """Whether a code in it can't be read."""
+        return any(line.code == UNREADABLE for line in self.lines)
+
+    @property
     def complaints(self) -> tuple[ResultLine, ...]:
         """The codes that say something is wrong, also 1002."""
-        return tuple(line for line in self.lines if line.code not in INFORMATION)
+        return tuple(line for line in self.lines if line.code != UNREADABLE and line.code not in INFORMATION)
 
     @property
     def approved(self) -> bool:
         """Whether it says that the officer approved, or that material sent on its own (35) is stored."""
         final = STORED if self.operation == MATERIAL else APPROVED
-        return not self.complaints and any(line.code == final for line in self.lines)
+        return not self.complaints and not self.odd and any(line.code == final for line in self.lines)
 
 
 @dataclass(frozen=True)
 class Review:
-    """``Gjsh``: an officer's decision."""
+    """``Gjsh``: an officer's decision; ``approved`` is None where it says neither 0 nor 1."""
 
-    approved: bool
+    approved: bool | None
     at: str
     opinion: str = ""
     reviewer: str = ""
@@ -119,13 +128,18 @@ def processing(bajg: Any) -> tuple[ProcessingResult, ...]:
 
 
 def _processing(element: Any) -> ProcessingResult:
-    lines = tuple(ResultLine(int_of(line, "Jgdm") or 0, text_of(line, "Dmms")) for line in element.iterfind("Jgxx"))
+    lines = tuple(ResultLine(_code(line), text_of(line, "Dmms")) for line in element.iterfind("Jgxx"))
     return ProcessingResult(lines, text_of(element, "Czlx"), text_of(element, "Bs"), text_of(element, "Bz"))
+
+
+def _code(line: Any) -> int:
+    code = int_of(line, "Jgdm")
+    return code if code is not None and code >= 1 else UNREADABLE
 
 
 def _review(element: Any) -> Review:
     return Review(
-        approved=text_of(element, "Shjg") == "1",
+        approved=VERDICTS.get(int_of(element, "Shjg")),
         at=text_of(element, "Shsj"),
         opinion=text_of(element, "Shyj"),
         reviewer=text_of(element, "Shrxm"),
