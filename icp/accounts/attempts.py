@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Table, case, delete, select
+from sqlalchemy import Table, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icp.accounts.models import Attempt
@@ -22,6 +22,7 @@ LIMITS = {
     "handoff_address": (40, 900),
     "filing_password_account": (5, 3600),
     "filing_password_number": (5, 3600),
+    "filing_password_staff": (100, 3600),
     "status_account": (30, 3600),
     "status_staff": (300, 3600),
 }
@@ -32,12 +33,13 @@ class TooManyAttempts(Exception):
     """A limit is reached.
 
     Attributes:
+        kind: a key of ``LIMITS``.
         minutes: after so many, at the latest, it is worth trying again.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, minutes: int = 0) -> None:
         super().__init__(kind)
-        self.minutes = LIMITS[kind][1] // 60
+        self.kind, self.minutes = kind, minutes or LIMITS[kind][1] // 60
 
 
 def allow(kind: str, who: str) -> bool:
@@ -81,7 +83,7 @@ def must_be_few(kind: str, who: str, network: str) -> None:
         TooManyAttempts: either is over its limit.
     """
     within = allow(f"{kind}_address", network)
-    if not (allow(f"{kind}_account", who.strip().lower()) and within):
+    if not (allow(f"{kind}_account", who) and within):
         raise TooManyAttempts(f"{kind}_account")
 
 
@@ -91,16 +93,32 @@ def left(kind: str, who: str) -> int:
     count = db.session.scalar(
         select(Attempt.count).where(
             Attempt.kind == kind,
-            Attempt.who == _hash(kind, who.strip().lower()),
+            Attempt.who == _hash(kind, who),
             Attempt.started_at > now() - dt.timedelta(seconds=seconds),
         )
     )
     return max(0, most - (count or 0))
 
 
+def minutes_left(kind: str, who: str) -> int:
+    """After how many minutes the running window ends; the whole of it when none runs."""
+    seconds = LIMITS[kind][1]
+    wanted = select(Attempt.started_at).where(Attempt.kind == kind, Attempt.who == _hash(kind, who))
+    begun = db.session.scalar(wanted)
+    passed = (now() - begun).total_seconds() if begun is not None else 0
+    return max(1, -int((passed - seconds) // 60)) if passed < seconds else seconds // 60
+
+
+def give_back(kind: str, who: str) -> None:
+    """Take one attempt back, of somebody who was right; the caller commits."""
+    hashed = _hash(kind, who)
+    counted = update(Attempt).where(Attempt.kind == kind, Attempt.who == hashed, Attempt.count > 0)
+    db.session.execute(counted.values(count=Attempt.count - 1))
+
+
 def forget(kind: str, who: str) -> None:
     """Forget the attempts of somebody who succeeded; the caller commits."""
-    hashed = _hash(kind, who.strip().lower())
+    hashed = _hash(kind, who)
     db.session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.who == hashed))
 
 
@@ -116,4 +134,4 @@ def network_of(address: str | None) -> str:
 
 
 def _hash(kind: str, who: str) -> str:
-    return keyed_hash("attempt", f"{kind}:{who}")
+    return keyed_hash("attempt", f"{kind}:{who.strip().lower()}")

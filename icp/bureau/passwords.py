@@ -9,11 +9,12 @@ from icp.accounts import attempts
 from icp.accounts.attempts import TooManyAttempts
 from icp.bureau.asking import patient
 from icp.bureau.client import NoReply, Refused
-from icp.extensions import db
+from icp.extensions import begin_write, db
 
 log = logging.getLogger(__name__)
 
 TRIES_USED_UP = 22
+OF_NUMBER = "filing_password_number"
 PATIENCE = 20.0
 """Seconds somebody in front of a page waits at most."""
 
@@ -65,22 +66,57 @@ def check(number: str, password: str) -> Verdict:
     return Right() if right else Wrong()
 
 
-def attempt(account_id: int, number: str, password: str) -> Verdict:
-    """``check`` for a person: tries are few for each account and for each number, wherever they come from.
+@dataclass(frozen=True)
+class Person:
+    """Who tries.
+
+    Attributes:
+        account_id: the account.
+        staff: files for many customers, and has more tries.
+    """
+
+    account_id: int
+    staff: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Which limit holds."""
+        return "filing_password_staff" if self.staff else "filing_password_account"
+
+
+def attempt(person: Person, number: str, password: str) -> Verdict:
+    """``check`` for a person: wrong tries are few for each account and for each number, wherever they come from.
 
     Raises:
-        TooManyAttempts: they are used up here, and the bureau isn't asked.
+        TooManyAttempts: they are used up here, and the bureau isn't asked; its kind says whose.
     """
-    within = attempts.allow("filing_password_account", str(account_id))
-    if not (attempts.allow("filing_password_number", number) and within):
-        raise TooManyAttempts("filing_password_account")
+    who = str(person.account_id)
+    if not attempts.allow(person.kind, who):
+        raise TooManyAttempts(person.kind, attempts.minutes_left(person.kind, who))
+    if not attempts.allow(OF_NUMBER, number):
+        begin_write()
+        _give_back(person)
+        raise TooManyAttempts(OF_NUMBER, attempts.minutes_left(OF_NUMBER, number))
     verdict = check(number, password)
     if isinstance(verdict, Right):
-        attempts.forget("filing_password_number", number)
-        db.session.commit()
+        begin_write()
+        attempts.forget(OF_NUMBER, number)
+        _give_back(person)
     return verdict
 
 
-def tries_left(account_id: int) -> int:
-    """How many tries an account has in the running hour."""
-    return attempts.left("filing_password_account", str(account_id))
+def _give_back(person: Person) -> None:
+    """A try that was none: the password was right, or the bureau wasn't asked. Commits."""
+    attempts.give_back(person.kind, str(person.account_id))
+    db.session.commit()
+
+
+def tries_left(person: Person, number: str) -> int:
+    """How many wrong tries a person has for a number in the running hour."""
+    return min(attempts.left(person.kind, str(person.account_id)), attempts.left(OF_NUMBER, number))
+
+
+def minutes_left(person: Person, number: str) -> int:
+    """After how many minutes somebody whose tries are used up may try again."""
+    kinds = ((person.kind, str(person.account_id)), (OF_NUMBER, number))
+    return max(attempts.minutes_left(kind, who) for kind, who in kinds if not attempts.left(kind, who))

@@ -18,6 +18,7 @@ from icp.filings import operations, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.states import Action, NotAllowed, StaleRevision, can
+from icp.register.reading import by_number
 from icp.register.records import SubjectRecord
 from icp.vocabulary.text import N_
 
@@ -28,7 +29,8 @@ HOW = N_("人工认定：{reason}（{asked}提出，{confirmed}确认）")
 
 
 class NotSettled(Exception):
-    """It can't be asked or confirmed; ``field`` names what is wrong: reason, numbers, words, person, open."""
+    """It can't be asked or confirmed; ``field`` names what is wrong: reason, numbers, taken (a number that
+    stands on record of somebody else), words, person, open."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -64,6 +66,8 @@ def ask(
         raise NotSettled("numbers")
     if outcome is Outcome.REFUSED and not words.strip():
         raise NotSettled("words")
+    if outcome is Outcome.APPROVED and any(_stands_elsewhere(filing, number, new=needed) for number in given):
+        raise NotSettled("taken")
     row = Settlement(
         filing_id=filing.id,
         revision=filing.revision_no,
@@ -76,6 +80,14 @@ def ask(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _stands_elsewhere(filing: Filing, number: str, *, new: bool) -> bool:
+    """Whether a number is on record of another subject; or of another website, where the approval gives new ones."""
+    found = by_number(number)
+    if found is None:
+        return False
+    return found.subject.id != filing.subject_id or (new and found.website is not None)
 
 
 def confirm(settlement_id: int, by_id: int, names: tuple[str, str]) -> Filing:

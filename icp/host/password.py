@@ -23,7 +23,9 @@ from icp.vocabulary.text import N_, Message
 EMPTY = N_("请填写备案密码。")
 STRANGE = N_("备案密码里有管局系统写不出的字符。请核对输入法，密码一般只有字母和数字。")
 WRONG = N_("备案密码错误。请核对大小写；还可以试 {left} 次。")
+LAST = N_("备案密码错误，能试的次数用完了。请 {minutes} 分钟后再试，或先找回密码。")
 FEW = N_("试得太多了。请 {minutes} 分钟后再试，或先找回密码。")
+FEW_OF_NUMBER = N_("这个备案号的密码一小时里试错得太多了，也可能是别人试的。请 {minutes} 分钟后再试，或先找回密码。")
 USED_UP = N_("管局说，这个备案号的密码试得太多了：“{text}”。请过些时候再来，或先找回密码。")
 RIGHT = N_("密码正确，已随这份备案封存。")
 LATER = N_("暂时连不上管局，密码没能核对。我们先封存着，报送时由管局核对；您可以接着往下填。")
@@ -55,9 +57,9 @@ def check_password(number: str) -> Any:
     except UnicodeEncodeError:
         return _page(found, tr(STRANGE)), 422
     try:
-        verdict = bureau.attempt(found.by.account_id or 0, filing_number, typed)
+        verdict = bureau.attempt(_person(found), filing_number, typed)
     except TooManyAttempts as few:
-        return _page(found, tr(Message(FEW, minutes=few.minutes))), 429
+        return _page(found, tr(used_up(few))), 429
     return _answer(found, filing_number, md5, verdict)
 
 
@@ -73,12 +75,26 @@ def _answer(found: Here, filing_number: str, md5: str, verdict: bureau.Verdict) 
     asked = _answer_marks(found) if kind != passwords.WRONG else False
     db.session.commit()
     if kind == passwords.WRONG:
-        return _page(found, tr(Message(WRONG, left=bureau.tries_left(by.account_id or 0)))), 422
+        return _page(found, tr(_wrong(_person(found), filing_number))), 422
     flash(tr(RIGHT if kind == passwords.RIGHT else LATER), "good" if kind == passwords.RIGHT else "note")
     if asked:
         return redirect(url_for("host.mend", number=found.filing.number), 303)
     buffer = drafts.read(filing_id)
     return redirect(next_after(found, found.operation.step("password"), "", buffer), 303)
+
+
+def _person(found: Here) -> bureau.Person:
+    return bureau.Person(found.by.account_id or 0, staff=found.by.kind == "staff")
+
+
+def used_up(few: TooManyAttempts) -> Message:
+    """What is said when no try is left, his own or anybody's for this number."""
+    return Message(FEW_OF_NUMBER if few.kind == bureau.OF_NUMBER else FEW, minutes=few.minutes)
+
+
+def _wrong(person: bureau.Person, number: str) -> Message:
+    left = bureau.tries_left(person, number)
+    return Message(WRONG, left=left) if left else Message(LAST, minutes=bureau.minutes_left(person, number))
 
 
 def _answer_marks(found: Here) -> bool:

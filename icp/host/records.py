@@ -16,11 +16,12 @@ from icp import audit
 from icp.accounts.attempts import TooManyAttempts
 from icp.accounts.guards import host_only
 from icp.bureau import passwords
-from icp.bureau.passwords import Right, TriesUsedUp, Verdict, Wrong
+from icp.bureau.passwords import Person, Right, TriesUsedUp, Verdict, Wrong
 from icp.drawing import on_record
 from icp.extensions import begin_write, db
 from icp.filings import wording
 from icp.host import bp
+from icp.host.password import used_up
 from icp.host.starting import open_drafts
 from icp.i18n import tr
 from icp.register import reading, verbs
@@ -35,7 +36,7 @@ NUMBER_MISSING = N_("请填写备案号，例如 闽ICP备2026000001号。")
 NUMBER_SHAPE = N_("“{text}”不像备案号。主体备案号像 闽ICP备2026000001号，网站备案号在后面多“-1”。")
 PASSWORD_MISSING = N_("请填写备案密码。它在管局寄给主体负责人的邮件里。")
 PASSWORD_WRONG = N_("管局说备案号和备案密码对不上。一小时内还可以试 {left} 次。")
-TRIES_HERE = N_("试的次数太多了。请过 {minutes} 分钟再试。")
+PASSWORD_LAST = N_("管局说备案号和备案密码对不上，能试的次数用完了。请过 {minutes} 分钟再试。")
 TRIES_THERE = N_("管局暂时不再核对这个备案号的密码：{text}")
 UNREACHABLE = N_("现在联系不上管局，没有核对成。请过一会儿再试。")
 NOT_HERE = N_(
@@ -97,16 +98,16 @@ def claim() -> Any:
         return _form(typed, problems)
     number = filing_numbers.of_subject(number)
     try:
-        verdict = passwords.attempt(current_user.id, number, password)
+        verdict = passwords.attempt(Person(current_user.id), number, password)
     except TooManyAttempts as refused:
-        return _form(typed, {"filing_password": Message(TRIES_HERE, minutes=refused.minutes)}, 429)
+        return _form(typed, {"filing_password": used_up(refused)}, 429)
     if not isinstance(verdict, Right):
-        return _form(typed, {"filing_password": _why_not(verdict)}, 422 if isinstance(verdict, Wrong) else 503)
+        return _form(typed, {"filing_password": _why_not(verdict, number)}, 422 if isinstance(verdict, Wrong) else 503)
     begin_write()
     found = verbs.by_number(number)
     if found is None:
         db.session.rollback()
-        return _form(typed, {"number": NOT_HERE})
+        return _form(typed, {"number": NOT_HERE}, elsewhere=True)
     verbs.belongs_to(found.subject, current_user.id, by="claim")
     audit.record("claim", actor=current_user, object_kind="subject", object_id=number)
     subject_id = found.subject.id
@@ -126,13 +127,17 @@ def _missing(typed: str, password: str) -> dict[str, str]:
     return problems
 
 
-def _why_not(verdict: Verdict) -> str:
+def _why_not(verdict: Verdict, number: str) -> str:
     if isinstance(verdict, Wrong):
-        return Message(PASSWORD_WRONG, left=passwords.tries_left(current_user.id))
+        person = Person(current_user.id)
+        left = passwords.tries_left(person, number)
+        if not left:
+            return Message(PASSWORD_LAST, minutes=passwords.minutes_left(person, number))
+        return Message(PASSWORD_WRONG, left=left)
     return Message(TRIES_THERE, text=verdict.text) if isinstance(verdict, TriesUsedUp) else UNREACHABLE
 
 
-def _form(typed: str, problems: dict[str, str] | None = None, status: int = 422) -> Any:
+def _form(typed: str, problems: dict[str, str] | None = None, status: int = 422, *, elsewhere: bool = False) -> Any:
     said = {name: tr(text) for name, text in (problems or {}).items()}
-    page = render_template("host/claim.html", number=typed, problems=said)
+    page = render_template("host/claim.html", number=typed, problems=said, elsewhere=elsewhere)
     return (page, status) if said else page

@@ -43,7 +43,10 @@ def add(found: Here, section: Step) -> str:
     if why:
         flash(tr(why), "mend")
         return url_for("host.filing", number=found.filing.number)
-    row = drafts.add_row(found.filing.id, found.by, section.repeat)
+    try:
+        row = drafts.add_row(found.filing.id, found.by, section.repeat)
+    except drafts.NoSuchAnswer:
+        abort(404)
     db.session.commit()
     return url_for("host.step", number=found.filing.number, name=section.name, row=row)
 

@@ -68,7 +68,7 @@ def save_step(number: str, name: str, row: str = "") -> Any:
     if act == "stay":
         flash(tr("已保存，尚未提交。什么时候回来都可以接着写。"), "draft")
         return redirect(url_for("host.filing", number=number), 303)
-    if section.repeat and act in ("add", "remove"):
+    if section.repeat and section.grows and act in ("add", "remove"):
         return redirect(rows.add(found, section) if act == "add" else rows.remove(found, section, row), 303)
     sheet.missing = True
     if sheet.open_errors():

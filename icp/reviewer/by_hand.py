@@ -28,11 +28,13 @@ from icp.vocabulary.text import N_
 SETTLE: dict[str, str] = {
     "reason": N_("写明结果是怎么来的：谁、什么时候、电话还是管局页面。"),
     "numbers": N_("写管局给的备案号，一行一个，例如 闽ICP备12345678号-1。"),
+    "taken": N_("登记库里，这里有备案号属于别的主体或网站。请照管局给的再核对一遍。"),
     "words": N_("写管局的退回意见。"),
     "open": N_("这份备案已有一条认定在等人确认。"),
     "outcome": N_("选通过还是退回。"),
     "person": N_("认定要由另一个人确认。"),
 }
+FIELD = {"taken": "numbers"}
 SAID = {"person": SETTLE["person"]}
 UNMOVED = N_("没有改变备案：它已经有了结果，或不在管局了。")
 
@@ -110,7 +112,7 @@ def _settle_page(filing: Filing, typed: dict[str, str], wrong: list[str]) -> str
         state=wording.label(filing.operation, State(filing.state)),
         possible=states.can(filing, Action.APPROVED),
         typed=typed,
-        problems={name: tr(SETTLE[name]) for name in wrong},
+        problems={FIELD.get(name, name): tr(SETTLE[name]) for name in wrong},
         asked=asked,
         names=desk.names([i for row in asked for i in (row.asked_by_id, row.answered_by_id)]),
         moment=desk.moment,

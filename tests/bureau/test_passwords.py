@@ -4,7 +4,7 @@ import pytest
 
 from icp.accounts.attempts import LIMITS, TooManyAttempts
 from icp.bureau import passwords
-from icp.bureau.passwords import Right, TriesUsedUp, Unreachable, Wrong
+from icp.bureau.passwords import Person, Right, TriesUsedUp, Unreachable, Wrong
 from icp.extensions import db
 
 NUMBER = "闽ICP备00000001号"
@@ -28,25 +28,44 @@ class TestPasswords:
 
     def test_tries_of_an_account_end_whatever_the_number(self, remote):
         for place in range(MOST):
-            assert passwords.attempt(7, f"闽ICP备0000000{place}号", "wrong") == Wrong()
-        assert passwords.tries_left(7) == 0
+            assert passwords.attempt(Person(7), f"闽ICP备0000000{place}号", "wrong") == Wrong()
+        assert passwords.tries_left(Person(7), NUMBER) == 0
         with pytest.raises(TooManyAttempts):
-            passwords.attempt(7, NUMBER, PASSWORD)
+            passwords.attempt(Person(7), NUMBER, PASSWORD)
         assert remote.calls.count("isp_verifybamm") == MOST
-        assert passwords.attempt(8, NUMBER, PASSWORD) == Right()
+        assert passwords.attempt(Person(8), NUMBER, PASSWORD) == Right()
+
+    def test_a_right_password_costs_no_try(self):
+        for _ in range(2 * MOST):
+            assert passwords.attempt(Person(7), NUMBER, PASSWORD) == Right()
+        assert passwords.attempt(Person(7), NUMBER, "wrong") == Wrong()
+        assert passwords.tries_left(Person(7), NUMBER) == MOST - 1
+
+    def test_staff_file_for_many_customers(self):
+        for place in range(2 * MOST):
+            assert passwords.attempt(Person(7, staff=True), f"闽ICP备000000{place:02d}号", "wrong") == Wrong()
+
+    def test_a_number_that_others_used_up_costs_no_try(self):
+        for account in range(MOST):
+            passwords.attempt(Person(account), NUMBER, "wrong")
+        with pytest.raises(TooManyAttempts) as refused:
+            passwords.attempt(Person(99), NUMBER, PASSWORD)
+        assert refused.value.kind == passwords.OF_NUMBER
+        assert 1 <= refused.value.minutes <= 60
+        assert passwords.tries_left(Person(99), "闽ICP备00000002号") == MOST
 
     def test_tries_of_a_number_end_whatever_the_account(self):
         for account in range(MOST):
-            passwords.attempt(account, NUMBER, "wrong")
+            passwords.attempt(Person(account), NUMBER, "wrong")
         with pytest.raises(TooManyAttempts):
-            passwords.attempt(99, NUMBER, PASSWORD)
+            passwords.attempt(Person(99), NUMBER, PASSWORD)
 
     def test_the_password_is_written_nowhere(self, remote, caplog, site):
         caplog.set_level(0)
-        passwords.attempt(7, NUMBER, PASSWORD)
+        passwords.attempt(Person(7), NUMBER, PASSWORD)
         remote.trouble("isp_verifybamm", "garbage", 999)
-        passwords.attempt(7, NUMBER, PASSWORD)
-        passwords.attempt(7, NUMBER, PASSWORD)
+        passwords.attempt(Person(7), NUMBER, PASSWORD)
+        passwords.attempt(Person(7), NUMBER, PASSWORD)
         assert PASSWORD not in caplog.text
         db.session.commit()
         files = [path.read_bytes() for path in site.extensions["settings"].instance.rglob("*") if path.is_file()]

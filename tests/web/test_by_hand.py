@@ -13,7 +13,9 @@ from icp.extensions import begin_write, db
 from icp.filings import marks
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
+from tests.web import operation_cases
 from tests.web.desk_cases import press, ready
+from tests.web.operation_cases import NUMBER, SITE
 
 
 @pytest.fixture
@@ -139,6 +141,19 @@ def test_the_bureaus_own_answer_comes_first(app, supervisor, second):
     second.send(f"/desk/bureau/settlements/{settlement_id}/decline")
     with app.app_context():
         assert settling.waiting() == []
+
+
+@pytest.mark.parametrize("numbers", [NUMBER, f"{NUMBER[:-1]}", f"闽ICP备12345678号\n{SITE}"])
+def test_a_number_that_is_somebody_elses_is_not_taken(app, supervisor, numbers):
+    with app.app_context():
+        number, _ = at_bureau()
+        begin_write()
+        operation_cases.on_record()
+        db.session.commit()
+    supervisor.look(f"/desk/filings/{number}/settle")
+    page = supervisor.send(f"/desk/filings/{number}/settle", {**APPROVED, "numbers": numbers}, 422)
+    assert "属于别的主体" in page.words(page.one("*", id="numbers-e"))
+    assert numbers in page.one("textarea", id="numbers").text
 
 
 def test_a_province_is_held_by_one_and_released_by_another(app, supervisor, second):

@@ -150,3 +150,14 @@ def test_another_hosts_draft_is_not_found(app, host, signed_in):
     other = signed_in("host", email="mei@other.example")
     other.look(f"/filings/{number}/operation", 404)
     assert other.post(f"/filings/{number}/operation", data={"operation": "new_website"}).status_code == 404
+
+
+def test_a_change_has_the_websites_on_record_and_no_further_one(app, host):
+    number = opened(app, host, "change", host.subject)
+    place = f"/filings/{number}/steps/website/w1"
+    page = host.look(place)
+    assert "再添一个网站" not in page.text
+    form = next(form for form in page.all("form") if form.get("id") == "step")
+    host.send(place, {**page.form_values(form), "act": "add"})
+    host.send(f"/filings/{number}/steps/website/rows", {}, 404)
+    assert draft_of(app, number)[2].rows("website") == ["w1"]

@@ -59,7 +59,7 @@ def test_a_wrong_password_tells_how_often_he_may_try_and_is_not_put_back(host, o
 def test_after_five_tries_the_bureau_is_not_asked(host, on_record, remote):
     for _ in range(5):
         claim(host, 422, filing_password="wrong")
-    assert "请过 60 分钟再试" in claim(host, 429).text
+    assert "分钟后再试" in claim(host, 429).text
     assert remote.calls.count("isp_verifybamm") == 5
 
 
