@@ -16,7 +16,7 @@ from icp.bureau import register_prepared as prepared
 from icp.bureau.correlate import SeveralFit
 from icp.bureau.incoming import CONTRADICTS, EARLIER, INFORMATION, NO_NUMBER, NOTHING_FITS, ODD, SEVERAL_FIT, Incoming
 from icp.bureau.messages import codes, results
-from icp.bureau.messages.results import FILE_CODES, ProcessingResult, Review
+from icp.bureau.messages.results import ProcessingResult, Review
 from icp.bureau.models import BureauRecord, Outcome
 from icp.filings import customers, effects
 from icp.register import verbs as register
@@ -100,8 +100,7 @@ def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
     if result.of_file:
         upload = correlate.file_of(incoming.account.id, result)
         if upload is not None:
-            code = next(line.code for line in result.lines if line.code in FILE_CODES)
-            why = splitting.file_refused(upload, code, result)
+            why = splitting.file_refused(upload, result)
             _tell_ours(incoming, result)
             incoming.keep("processing", result, None, why, upload_id=upload.id, operation=result.operation)
             return

@@ -1,5 +1,5 @@
 """A file the bureau took and then refused as a whole (5001, 5008): its filings go back and leave again in halves,
-until the guilty one stands alone. What is our own fault (5003, 5004) stops the account instead."""
+until the guilty one stands alone. What is our own fault (5003, 5004, 5009, 5011) stops the account instead."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from icp.extensions import db, now
 from icp.filings import states, verbs
 from icp.filings.drafts import lock
 
-OUR_OWN = frozenset({5003, 5004})
-"""Another caller's id, another version: every file would be refused."""
+OUR_OWN = frozenset({5003, 5004, 5009, 5011})
+"""Another caller's id, another version, no permission, a function not open: every such file would be refused."""
 
 
-def file_refused(upload: Upload, code: int, result: ProcessingResult) -> str:
+def file_refused(upload: Upload, result: ProcessingResult) -> str:
     """Apply the refusal of a whole file; says why not, or ''. The account is locked."""
+    said = next((line for line in result.complaints if line.code in OUR_OWN), result.complaints[0])
+    code = said.code
     for filing_id in sorted(reports.filings_in(upload.id)):
         lock(filing_id)
     sending.bureau_has(upload.id)
@@ -30,7 +32,7 @@ def file_refused(upload: Upload, code: int, result: ProcessingResult) -> str:
         return SETTLED
     upload.file_code = code
     if code in OUR_OWN:
-        accounts.pause(accounts.locked(upload.account_id), f"{code} {result.lines[0].text}".strip())
+        accounts.pause(accounts.locked(upload.account_id), f"{code} {said.text}".strip())
     records = [record for record in reports.in_upload(upload.id) if reports.is_latest(record)]
     members = {(record.filing_id, record.task_id) for record in reports.in_upload(upload.id)}
     if len(members) > 1 or code in OUR_OWN:

@@ -133,7 +133,7 @@ def bureau_refuses_files_with(remote, domain: str, code: int = 5001) -> int:
     raise AssertionError("it never ends")
 
 
-@pytest.mark.parametrize("code", [5001, 5008])
+@pytest.mark.parametrize("code", [5001, 5008, 5999])
 @pytest.mark.shows(by="code")
 def test_a_refused_file_is_halved_until_the_guilty_filing_stands_alone(site, remote, batches, code):
     filings = [ready(**{"website[w1].domain": f"host-{n}.example"}) for n in range(8)]
@@ -161,7 +161,7 @@ def test_new_filings_do_not_go_with_suspects(site, remote, batches):
     assert splitting.refused_with(fresh.id, 1) is None
 
 
-@pytest.mark.parametrize("code", [5003, 5004])
+@pytest.mark.parametrize("code", [5003, 5004, 5009, 5011])
 @pytest.mark.shows(by="code")
 def test_a_file_refused_for_our_own_fault_stops_the_account_and_loses_nothing(site, remote, batches, code):
     filings = [ready() for _ in range(3)]

@@ -113,14 +113,27 @@ def test_codes_of_the_system_stand_at_their_fields(site, remote):
     assert found == {("website[w1].domain", "1005"), ("subject.principal.mobile", "1011"), ("filing", "1777")}
 
 
-def test_a_whole_file_that_fails_is_found_by_its_name(site, remote):
+@pytest.mark.parametrize(("code", "told"), [(5001, ["code_5001"]), (5002, ["code_5002"]), (5010, []), (5999, [])])
+@pytest.mark.shows(by="code")
+def test_a_whole_file_that_fails_is_found_by_its_name_whatever_the_code(site, remote, code, told):
     filing = reported(remote)
     (upload,) = db.session.scalars(select(Upload))
-    text = f"<Jg_xx><Jgxx><Jgdm>5001</Jgdm><Dmms>{upload.file_name}校验失败</Dmms></Jgxx><Czlx>4</Czlx></Jg_xx>"
+    text = f"<Jg_xx><Jgxx><Jgdm>{code}</Jgdm><Dmms>{upload.file_name}校验失败</Dmms></Jgxx><Czlx>4</Czlx></Jg_xx>"
     remote.offer("f.xml", bajg(text))
     bureau.poll()
     assert state(filing) == "bureau_returned"
-    assert alerts() == ["code_5001"]
+    assert [mark.code for mark in marks.of_filing(db.session.get_one(Filing, filing.id))] == [str(code)]
+    assert alerts() == told
+
+
+def test_a_complaint_that_names_neither_a_request_nor_a_file_of_ours_is_told(site, remote):
+    filing = reported(remote)
+    remote.offer(
+        "f.xml", bajg("<Jg_xx><Jgxx><Jgdm>5999</Jgdm><Dmms>20290101_9.xml</Dmms></Jgxx><Czlx>4</Czlx></Jg_xx>")
+    )
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["nothing_fits"]
 
 
 def test_an_answer_may_overtake_the_reply(site, remote):

@@ -13,7 +13,7 @@ from icp.register.records import SubjectRecord
 APPROVED, REJECTED, STORED = 1001, 1002, 1060
 MATERIAL = "35"  # 操作类型 of verification material on its own
 FILE_CODES = frozenset({5001, 5003, 5004, 5008})
-"""Codes about a file as a whole; the file's name stands in the text, ``Czlx`` means nothing."""
+"""Codes about a file as a whole, whatever else the result names; any other is so when no request is named."""
 INFORMATION = frozenset({APPROVED, STORED, 1062, 2998, 3998})
 """Codes that are no complaint."""
 UNREADABLE = 0
@@ -48,8 +48,8 @@ class ProcessingResult:
 
     @property
     def of_file(self) -> bool:
-        """Whether it is about the whole file."""
-        return any(line.code in FILE_CODES for line in self.lines)
+        """Whether it complains of a whole file, whose name then stands in the text; ``Czlx`` means nothing there."""
+        return any(not self.key or line.code in FILE_CODES for line in self.complaints)
 
     @property
     def odd(self) -> bool:
