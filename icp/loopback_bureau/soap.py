@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,25 @@ PARAMETERS: dict[str, dict[str, str]] = {
 """Method → its parameters in lower case and their types; callers spell the first one ispID, ispId or ispid."""
 
 DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+
+
+ENCODINGS = frozenset(
+    {
+        "ascii",
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "big5",
+        "iso8859-1",
+        "cp1252",
+    }
+)
+"""What an envelope may be written in: encodings of text, by the names that Python has for them."""
 
 
 class Fault(Exception):
@@ -68,8 +88,14 @@ def _decode(data: bytes, charset: str) -> str:
     declared = DECLARED.match(data[:200])
     encoding = charset or (declared.group(1).decode() if declared else "utf-8")
     try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+        known = codecs.lookup(encoding).name
+    except (LookupError, ValueError):  # the latter for a name with a NUL
+        known = ""
+    if known not in ENCODINGS:
+        raise Fault("the envelope's encoding is unknown here")
+    try:
+        return data.decode(known)
+    except UnicodeDecodeError:
         raise Fault("the envelope is no text in its encoding") from None
 
 

@@ -157,6 +157,23 @@ def test_what_is_no_call_is_a_soap_fault(bureau, caller, body):
     assert "<faultcode>soap:Client</faultcode>" in answer.text
 
 
+@pytest.mark.parametrize(
+    "name", ["undefined", "punycode", "idna", "utf-7", "unicode_escape", "rot13", "nothing", "é", "x" * 300]
+)
+@pytest.mark.parametrize("place", ["header", "declaration"])
+def test_an_encoding_that_no_envelope_is_written_in_is_a_soap_fault(bureau, name, place):
+    head, declared = (f"; charset={name}", "utf-8") if place == "header" else ("", name)
+    call = ENVELOPE.format("<isp_download/>")
+    answer = requests.post(
+        bureau.url + "/ISPWebService/upDownLoad",
+        f'<?xml version="1.0" encoding="{declared}"?>{call}'.encode(),
+        headers={"Content-Type": ("text/xml" + head).encode("latin-1")},
+        timeout=20,
+    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/xml; charset=utf-8")
+    assert "<faultcode>soap:Client</faultcode>" in answer.text
+
+
 def test_wsdl_names_the_address_it_is_served_under(bureau):
     for path in wsdl.SERVICES.values():
         answer = requests.get(f"{bureau.url}{path}?wsdl", timeout=20)
