@@ -30,7 +30,7 @@ PARAMETERS: dict[str, dict[str, str]] = {
 }
 """Method → its parameters in lower case and their types; callers spell the first one ispID, ispId or ispid."""
 
-DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+DECLARED = re.compile(rb"""^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 ENCODINGS = frozenset(

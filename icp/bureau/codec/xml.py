@@ -12,11 +12,12 @@ from typing import Any
 
 from lxml import etree
 
-DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
-ENCODING = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
+ENCODING = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 GBK_NAMES = frozenset({"gbk", "gb2312", "gb18030", "cp936", "ms936", "windows-936"})
 HEAD = b'<?xml version="1.0" encoding="GBK"?>\n'
+DECODED = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
 class XmlFault(StrEnum):
@@ -68,17 +69,20 @@ def parse_text(text: str, *, huge: bool = False) -> Any:
     """Parse a decoded document safely, comments and instructions left in.
 
     Args:
-        text: the document; a declaration is taken off, since its encoding no longer holds.
+        text: the document; the declaration it begins with is replaced, since its encoding no longer holds. Another
+            one, or one further on, has no place in XML.
         huge: allow single values beyond 10 MB (the envelope's base64); entities stay refused.
 
     Raises:
         XmlError: DOCTYPE or SYNTAX.
     """
-    body = DECLARATION.sub("", text.lstrip("\ufeff"), count=1).strip()
+    text = text.lstrip("\ufeff")
+    declared = DECLARATION.match(text)
+    body = text[declared.end() if declared else 0 :].strip()
     if "<!DOCTYPE" in body or "<!ENTITY" in body:
         raise XmlError(XmlFault.DOCTYPE, "a document type or entity is not allowed")
     try:
-        return etree.fromstring(body.encode(), _parser(huge))
+        return etree.fromstring(DECODED + body.encode(), _parser(huge))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise XmlError(XmlFault.SYNTAX, f"not well-formed: {error}") from None
 
