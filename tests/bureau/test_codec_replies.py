@@ -43,6 +43,23 @@ def test_white_space_and_empty_elements_are_absent_values():
     assert reply.status == StatusInfo(1, "91350100M000100Y43", True, "", "闽ICP备00000001号", "")
 
 
+@pytest.mark.parametrize(("said", "meant"), [("0", True), (" 00 ", True), ("1", False)])
+def test_yes_and_no_are_numbers(said, meant):
+    assert parse(f"<return><msg_code>0</msg_code><VerifyRes>{said}</VerifyRes></return>").verified is meant
+    status = parse(f"<return><msg_code>0</msg_code><StatusInfo><Bazt>{said}</Bazt></StatusInfo></return>").status
+    assert status is not None
+    assert status.filed is meant
+
+
+@pytest.mark.parametrize("said", ["", "2", "-1", "是", "0.0"])
+def test_what_says_neither_yes_nor_no_is_no_answer(said):
+    assert parse(f"<return><msg_code>0</msg_code><VerifyRes>{said}</VerifyRes></return>").verified is None
+    number = "<Cxtj>a.example</Cxtj><Ztbah>闽ICP备00000001号</Ztbah>"
+    for bazt in (f"<Bazt>{said}</Bazt>", ""):
+        reply = parse(f"<return><msg_code>0</msg_code><StatusInfo>{number}{bazt}</StatusInfo></return>")
+        assert reply.status is None
+
+
 def test_before_the_first_upload():
     empty = (
         "<return><msg_code>0</msg_code><msg>成功</msg><fileInfos><hashAlgorithm>0</hashAlgorithm>"

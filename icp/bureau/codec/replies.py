@@ -17,6 +17,8 @@ from icp.bureau.codec import VERSION
 from icp.bureau.codec.xml import XmlError, child, parse_text, root
 
 DECLARATION = '<?xml version="1.0" encoding="GBK"?>\n'
+YES_OR_NO: dict[int | None, bool] = {0: True, 1: False}
+"""``VerifyRes`` and ``Bazt``: whether a password is right, whether something is filed."""
 CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 
 
@@ -58,8 +60,8 @@ class Reply:
         message: the bureau's own text.
         missing: sequence numbers to be sent first, with code 14.
         file: the file handed out, or the last one taken.
-        status: result of a status query.
-        verified: result of a password check.
+        status: result of a status query; None also when it says neither filed nor not filed.
+        verified: result of a password check; None also when it says neither right nor wrong.
         version: as sent; '' when the reply names none.
     """
 
@@ -129,14 +131,13 @@ def parse(text: str) -> Reply:
     code = _number(document, "msg_code")
     if code is None:
         raise ReplyError("the reply has no msg_code")
-    verified = _number(document, "verifyres")
     return Reply(
         code=code,
         message=_text(document, "msg"),
         missing=_missing(document),
         file=_file(_first(document, "fileinfos")),
         status=_status(_first(document, "statusinfo")),
-        verified=None if verified is None else verified == 0,
+        verified=YES_OR_NO.get(_number(document, "verifyres")),
         version=document.get("version", ""),
     )
 
@@ -198,12 +199,13 @@ def _file(group: Any) -> FileInfo | None:
 
 
 def _status(group: Any) -> StatusInfo | None:
-    if group is None:
+    filed = None if group is None else YES_OR_NO.get(_number(group, "bazt"))
+    if filed is None:
         return None
     return StatusInfo(
         kind=_number(group, "cxtjlx") or 0,
         condition=_text(group, "cxtj"),
-        filed=_text(group, "bazt") == "0",
+        filed=filed,
         website_name=_text(group, "wzmc"),
         subject_number=_text(group, "ztbah"),
         website_number=_text(group, "wzbah"),
