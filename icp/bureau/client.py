@@ -131,7 +131,7 @@ class Bureau:
             arguments = _arguments(service.parameters[method], _in_order(method, values))
             status, kind, body = getattr(service.proxy, service.names[method])(**arguments)
         try:
-            return replies.parse(wire.inner_document(body))
+            return replies.parse(wire.inner_document(body, kind))
         except (ReplyError, XmlError) as error:
             raise NoReply(f"{method}: HTTP {status} {kind}: {error}") from None
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -28,7 +29,7 @@ from zeep.transports import Transport
 from icp.bureau.codec import wsdl
 from icp.bureau.codec.packing import Cipher
 from icp.bureau.codec.replies import ReplyError
-from icp.bureau.codec.xml import decode, parse_text
+from icp.bureau.codec.xml import GBK_NAMES, decode, parse_text
 
 log = logging.getLogger(__name__)
 
@@ -179,13 +180,18 @@ def told_apart(method: str) -> Iterator[None]:
         raise NotSent(f"{method}: the call can't be built: {type(error).__name__}: {error}") from None
 
 
-def inner_document(body: bytes) -> str:
+def inner_document(body: bytes, content_type: str = "") -> str:
     """The text inside a SOAP answer that holds the ``return`` document.
+
+    Args:
+        body: the envelope.
+        content_type: the answer's; an envelope whose declaration names no encoding is in the one named here, else in
+            UTF-8, unlike a data file.
 
     Raises:
         ReplyError: a SOAP fault, or nothing that looks like an answer.
     """
-    envelope = parse_text(decode(_utf8(body)), huge=True)
+    envelope = parse_text(decode(body, _charset(content_type)), huge=True)
     names = {etree.QName(e).localname: e for e in envelope.iter() if isinstance(e.tag, str)}
     if "Fault" in names:
         text = " ".join("".join(names["Fault"].itertext()).split())
@@ -203,7 +209,9 @@ def inner_document(body: bytes) -> str:
     return found.text or ""
 
 
-def _utf8(body: bytes) -> bytes:
-    """An envelope without declaration is UTF-8, unlike a data file."""
-    head = body.lstrip()[:5]
-    return body if head == b"<?xml" or body.startswith(b"\xef\xbb\xbf") else b"\xef\xbb\xbf" + body
+def _charset(content_type: str) -> str:
+    """The encoding a content type names, of those an envelope is written in; UTF-8 when it names none of them."""
+    header = Message()
+    header["Content-Type"] = content_type
+    named = header.get_content_charset("").lower()
+    return named if named in GBK_NAMES else "utf-8"

@@ -76,6 +76,9 @@ class Style:
     action: str = "urn:act"
     wrap: str = "escaped"  # escaped, cdata, bare, elements
     serve_wsdl: bool = True
+    declaration: str = '<?xml version="1.0" encoding="UTF-8"?>'  # of the envelope
+    encoding: str = "utf-8"  # its bytes
+    content_type: str = "text/xml; charset=utf-8"  # of the answer
 
 
 @dataclass
@@ -262,9 +265,9 @@ class Bureau:
             }[self.style.wrap]
             content = f'<m:{method}Response xmlns:m="{space}"><return>{wrapped}</return></m:{method}Response>'
         return (
-            '<?xml version="1.0" encoding="UTF-8"?><f:Envelope xmlns:f="http://schemas.xmlsoap.org/soap/envelope/">'
+            f'{self.style.declaration}<f:Envelope xmlns:f="http://schemas.xmlsoap.org/soap/envelope/">'
             f"<f:Body>{content}</f:Body></f:Envelope>"
-        ).encode()
+        ).encode(self.style.encoding)
 
 
 class Server:
@@ -286,11 +289,11 @@ class Server:
                     self.close_connection = True
                     self.connection.close()
                     return
-                self._send(answer)
+                self._send(answer, bureau.style.content_type)
 
-            def _send(self, body: bytes) -> None:
+            def _send(self, body: bytes, content_type: str = "text/xml; charset=utf-8") -> None:
                 self.send_response(200)
-                self.send_header("Content-Type", "text/xml; charset=utf-8")
+                self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -65,6 +65,26 @@ def test_every_method_whatever_the_wsdl_looks_like(remote, style):
     assert link.verify_filing_password("闽ICP备00000001号", "other") is False
 
 
+@pytest.mark.parametrize(
+    ("declaration", "encoding", "content_type"),
+    [
+        ("", "gbk", "text/xml; charset=GBK"),
+        ("", "gb18030", 'text/xml;charset="gb18030"; action=x'),
+        ('<?xml version="1.0"?>', "gbk", "text/xml; charset=GB2312"),
+        ('<?xml version="1.0"?>', "utf-8", "text/xml"),
+        ("", "utf-8", "text/xml; charset=UTF-8"),
+        ("", "utf-8", "text/xml; charset=ISO-8859-1"),
+        ("", "utf-8", "text/xml; charset=nonsense"),
+        ("", "utf-8-sig", "text/xml; charset=GBK"),
+        ('<?xml version="1.0" encoding="GBK"?>', "gbk", "text/xml; charset=utf-8"),
+    ],
+)
+def test_an_envelope_without_encoding_is_in_that_of_the_http_header(remote, declaration, encoding, content_type):
+    remote.style = Style(declaration=declaration, encoding=encoding, content_type=content_type)
+    status = bureau(remote).query_status(0, "filed.example")
+    assert (status.website_name, status.subject_number) == ("示范", "闽ICP备00000001号")
+
+
 @pytest.mark.shows("14")
 def test_refusals_carry_code_text_and_missing_numbers(remote):
     packed = pack(b"<a/>", "a.xml")

@@ -16,6 +16,7 @@ DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
 ENCODING = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 GBK_NAMES = frozenset({"gbk", "gb2312", "gb18030", "cp936", "ms936", "windows-936"})
+UTF8_NAMES = frozenset({"utf-8", "utf8"})
 HEAD = b'<?xml version="1.0" encoding="GBK"?>\n'
 DECODED = b'<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -45,8 +46,12 @@ def _parser(huge: bool = False) -> Any:
     )
 
 
-def decode(data: bytes) -> str:
-    """The text of a data file, by the encoding its declaration names; GBK when it names none.
+def decode(data: bytes, otherwise: str = "gbk") -> str:
+    """The text of a document, by the encoding its declaration names.
+
+    Args:
+        data: the document.
+        otherwise: the encoding of one that names none; a data file is in GBK then.
 
     Raises:
         XmlError: ENCODING.
@@ -55,10 +60,10 @@ def decode(data: bytes) -> str:
         data, codec = data[3:], "utf-8"
     else:
         found = ENCODING.match(data[:200])
-        name = found.group(1).decode().lower() if found else "gbk"
-        if name not in GBK_NAMES and name not in ("utf-8", "utf8"):
+        name = found.group(1).decode().lower() if found else otherwise
+        if name not in GBK_NAMES and name not in UTF8_NAMES:
             raise XmlError(XmlFault.ENCODING, f"unexpected encoding {name}")
-        codec = "utf-8" if name.startswith("utf") else ("gb18030" if name == "gb18030" else "gbk")
+        codec = "utf-8" if name in UTF8_NAMES else ("gb18030" if name == "gb18030" else "gbk")
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
