@@ -160,3 +160,18 @@ def let_others_write() -> None:
     """
     if db.session().get_bind().dialect.name == "sqlite":
         time.sleep(0.11)
+
+
+LARGEST_ID = 2**63 - 1
+
+
+def row_id(text: str) -> int:
+    """A row's id from an address or a form.
+
+    Raises:
+        ValueError: it isn't one, or is larger than a database can hold.
+    """
+    number = int(text)
+    if not 0 <= number <= LARGEST_ID:
+        raise ValueError(text)
+    return number

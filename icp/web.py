@@ -9,8 +9,9 @@ from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
-from icp.extensions import db, login
+from icp.extensions import LARGEST_ID, db, login
 from icp.i18n import tr
 from icp.vocabulary.text import N_
 
@@ -57,6 +58,13 @@ def waiting_in(endpoint: str) -> int:
     return int(import_module("icp.tasks.verbs").unfinished()) if endpoint == "reviewer.tasks" else 0
 
 
+class Id(IntegerConverter):
+    """A number in an address that a database can hold; a larger one is nobody's."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002 # as the library calls it
+        super().__init__(map, *args, **{"max": LARGEST_ID, **options})
+
+
 def init_app(app: Flask) -> None:
     """Register blueprints, headers, error pages and template data."""
     settings = app.extensions["settings"]
@@ -67,6 +75,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(settings=settings, desk_areas=desk_areas, waiting_in=waiting_in)
     login.init_app(app)
     app.session_interface = import_module("icp.accounts.sessions").Cookies()
+    app.url_map.converters["int"] = Id
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"icp.{name}").bp)
     import_module("icp.cli").init_app(app)

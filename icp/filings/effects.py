@@ -61,7 +61,7 @@ def differences(answers: Answers, subject: Subject) -> list[dict[str, str]]:
         website = sites.get(answers.text(f"website[{row}].filing_number")) or _by_domain(answers, row, subject)
         if website is None:
             continue
-        there = on_record.website_values(website, row, subject)
+        there = on_record.website_values(website, row, subject) | on_record.principal_values(website, row)
         for path in on_record.COMPARED:
             said, stands = answers.text(f"website[{row}].{path}"), _text(there, f"website[{row}].{path}")
             if said and said != stands:

@@ -25,7 +25,7 @@ SUBJECT = (
     "remark",
 )
 PRINCIPAL = ("name", "document_type", "document_number", "landline", "mobile", "email")
-COMPARED = ("name", "domain", *(f"principal.{name}" for name in ("name", "document_number", "mobile", "email")))
+COMPARED = ("name", "domain", *(f"principal.{name}" for name in PRINCIPAL))
 """What a host says of a website on record, and what is compared once the record can be seen."""
 WEBSITE = ("name", "home_url", "remark", "service_content", "languages")
 
@@ -108,6 +108,11 @@ def website_values(website: Website, row: str, subject: Subject) -> dict[str, Va
     if access is not None:
         found |= _access(f"{at}.access", access)
     return _said(found)
+
+
+def principal_values(website: Website, row: str) -> dict[str, Value]:
+    """The principal of a website on record as answers of a row, also where he is the subject's."""
+    return _said(_principal(f"website[{row}].principal", website.details.get("principal") or {}))
 
 
 def _principal(at: str, person: dict[str, str]) -> dict[str, Value]:

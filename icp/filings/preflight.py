@@ -1,7 +1,7 @@
 """What else stands in a filing's way: the password, other filings of the same subject, what is on record already.
 
 These ask the database and so are no rules; they are said before submission instead of being learnt from the bureau
-(its codes 1003, 1005, 1017, 1018, 1027, 1030, 1032, 1042, 1043, 1049, 1050).
+(its codes 1003, 1005, 1017, 1018, 1027, 1030, 1032, 1042, 1043, 1048, 1049, 1050).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.operations import OPERATIONS, Operation
 from icp.filings.states import State
+from icp.register import reading
 from icp.register import verbs as register
 from icp.register.models import RegisterEvent, Subject, Website
 from icp.rules.correction import Correction, Severity, Source
@@ -55,6 +56,8 @@ DOMAIN_OURS = N_("这个域名已经备案在这个主体名下：{number}。")
 DOMAIN_OURS_REMEDY = N_("不用再备案；要改内容请办“信息变更”。")
 DOMAIN_OTHERS = N_("这个域名已经在别的主体名下备案。")
 DOMAIN_OTHERS_REMEDY = N_("请先由对方注销那个网站，再来备案。")
+NOT_OURS = N_("{number} 现在不由我们接入，管局只收接入商办的注销。")
+NOT_OURS_REMEDY = N_("请由现在的接入商办；没有接入商的，先在这里办“新增接入”，或者请管局注销。")
 GONE = N_("{number} 已经注销了。")
 GONE_REMEDY = N_("不用再办；请删除这份草稿。")
 
@@ -66,6 +69,7 @@ def check(filing: Filing, operation: Operation, answers: Answers) -> list[Correc
         *_others(filing, answers),
         *_on_record(filing, operation, answers),
         *_gone(filing, operation, answers),
+        *_not_ours(filing, operation, answers),
     ]
 
 
@@ -146,6 +150,20 @@ def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Co
         number = answers.text(path)
         if number and _is_cancelled(number) and not _through(filing, number):
             yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
+
+
+def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
+    """1048: only the provider that gives access may cancel; of a subject, to one of its websites."""
+    subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
+    if operation.code not in (LAST, "cancel_website") or subject is None or subject.cancelled_at is not None:
+        return
+    mine = {website.number for website in subject.websites if reading.ours(website)}
+    if operation.code == LAST and not mine:
+        yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=subject.number)
+    for row in answers.rows("website") if operation.code != LAST else ():
+        number = answers.text(f"website[{row}].filing_number")
+        if number and number not in mine and not _is_cancelled(number):
+            yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=number)
 
 
 def _is_cancelled(number: str) -> bool:

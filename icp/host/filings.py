@@ -11,7 +11,7 @@ from sqlalchemy import select
 from icp import vocabulary
 from icp.accounts import links
 from icp.accounts.guards import fills, fills_or_link, host_only
-from icp.extensions import begin_write, db
+from icp.extensions import begin_write, db, row_id
 from icp.filings import correcting, drafts, verbs
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import NotAllowed, State
@@ -27,7 +27,7 @@ PAGE = 50
 @host_only
 def filings() -> str:
     """What the host has, newest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     wanted = (
         select(Filing)
         .join(FilingHost, FilingHost.filing_id == Filing.id)

@@ -18,7 +18,7 @@ from icp.accounts.guards import host_only
 from icp.bureau import passwords
 from icp.bureau.passwords import Person, Right, TriesUsedUp, Verdict, Wrong
 from icp.drawing import on_record
-from icp.extensions import begin_write, db
+from icp.extensions import begin_write, db, row_id
 from icp.filings import wording
 from icp.host import bp
 from icp.host.password import used_up
@@ -48,7 +48,7 @@ NOT_HERE = N_(
 @host_only
 def records() -> str:
     """The subjects on record that belong to the host, the latest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     wanted = select(Subject).join(SubjectHost).where(SubjectHost.account_id == current_user.id)
     if before is not None:
         wanted = wanted.where(Subject.id < before)

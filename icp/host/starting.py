@@ -15,7 +15,7 @@ from icp.bureau import finding
 from icp.bureau.finding import Found, Typed, kind_of
 from icp.drawing import questions
 from icp.drawing.questions import Asking
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.filings import drafts, opening, operations, wording
 from icp.filings.answers import Answers
 from icp.filings.finding import CLAIM, WHEN
@@ -121,7 +121,10 @@ def his_subject(subject_id: str | int) -> Subject:
     Raises:
         werkzeug.exceptions.NotFound: there is none.
     """
-    found = db.session.get(Subject, int(subject_id)) if str(subject_id).isdecimal() else None
+    try:
+        found = db.session.get(Subject, row_id(str(subject_id)))
+    except ValueError:
+        found = None
     if found is None or found.cancelled_at is not None or not reading.is_of(found, current_user.id):
         abort(404)
     return found

@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from icp.accounts.guards import fills
+from icp.bureau import holding
 from icp.drawing.teller import Teller
 from icp.extensions import db
 from icp.filings import diff, notice, operations, outcome, revisions, wording
@@ -41,6 +42,7 @@ HEADINGS = {
     State.RETURNED: N_("退回修改"),
 }
 NOTICE = N_("取消接入的通知期到 {day}为止，之后报送管局")
+PROVINCE_HELD = N_("资料齐全；本省暂缓报送，恢复后自动报送")
 SAID = N_("{label}，您的说明")
 HAPPENED = {
     Action.OPEN: N_("您开始填写"),
@@ -88,6 +90,8 @@ BY_HOST = {
     Action.CONFIRM: N_("主办者确认了内容"),
 }
 """What the host did, told to staff."""
+RESUMED = N_("恢复报送")
+"""Told instead of ``Action.RELEASE`` where a hold was ended: nothing was waited for."""
 CORRECTS = (Action.CORRECTED, Action.CORRECTED_ANEW)
 
 
@@ -113,6 +117,8 @@ def happenings(filing: Filing, to_staff: bool = False) -> list[Happening]:
     for event in events:
         special = BY_STAFF if event.actor_kind == "staff" else BY_HOST if to_staff else {}
         what = special.get(Action(event.action)) or HAPPENED.get(Action(event.action))
+        if event.action == Action.RELEASE and event.before == State.HELD:
+            what = RESUMED
         taken_again = found and event.action == Action.TAKE and found[-1].action == Action.TAKE
         if what and not taken_again:
             found.append(Happening(tr(what), event.at, event.action, event.revision_no))
@@ -154,6 +160,8 @@ def heading(filing: Filing) -> str:
     until = notice.until(filing)
     if until is not None:
         return tr(Message(NOTICE, day=day(until)))
+    if filing.state == State.READY and filing.province in holding.provinces():
+        return tr(PROVINCE_HELD)
     return tr(Message(HEADINGS[State(filing.state)], what=wording.noun(filing)))
 
 

@@ -38,7 +38,9 @@ def ending(filing: Filing, about: Payload) -> Letter:
         button=_("查看进度"),
         path=timeline_of(filing),
         after=(
-            _("网站还要用的，请尽快在别的接入商那里办“新增接入”；没有任何接入的备案是空壳，会被管局注销。"),
+            _(
+                "网站还要用、又没有别家接入的，请尽快在别的接入商那里办“新增接入”；没有任何接入的备案是空壳，会被管局注销。"
+            ),
             _("网站不再用的，请办“网站注销”。"),
         ),
         sms=_("您的网站将取消接入（%(number)s），请查看邮件或登录备案台。", number=filing.number),

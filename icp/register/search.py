@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.register import reading
 from icp.register.models import Access, Subject, Website
 from icp.register.reading import FOUND
@@ -102,7 +102,7 @@ def _by_name(text: str, after: tuple[str, int] | None) -> Page:
 
 def _cursor(after: str) -> tuple[str, int] | None:
     number, _, text = after.partition(" ")
-    return (text, int(number)) if after else None
+    return (text, row_id(number)) if after else None
 
 
 def _rows(model: Any, ids: Iterable[int | None]) -> dict[int, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import or_, select
 from icp import vocabulary
 from icp.accounts.guards import staff_only
 from icp.bureau.models import Download
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.filings import black_lists, operations, preflight
 from icp.filings.models import Filing
 from icp.filings.states import LABELS
@@ -60,7 +60,7 @@ class Listed:
 @READS
 def black_list() -> Any:
     """Entries in force, or those that were taken off, the latest first."""
-    removed, before = request.args.get("removed") == "1", request.args.get("before", type=int)
+    removed, before = request.args.get("removed") == "1", request.args.get("before", type=row_id)
     rows = blacklist.page(removed=removed, before=before, most=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return _page(rows[:PAGE], removed=removed, more=more, first=before is None)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from icp import audit, outbox
 from icp.bureau import account as accounts
+from icp.bureau import holding
 from icp.bureau import records as reports
 from icp.bureau.messages import codes
 from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload, UploadState
@@ -161,7 +162,9 @@ def restart_work(row_id: int) -> Any:
 def resend(number: str) -> Any:
     """Offer a filing's report to the worker again, at once; what was taken already is not sent twice."""
     filing = lock(desk.find(number).id)
-    if filing.state in (State.READY, State.REPORTING):
+    if filing.state == State.READY and filing.province in holding.provinces():
+        flash(gettext("%(number)s 的省份暂缓报送，恢复以后自动报送。", number=number), "note")
+    elif filing.state in (State.READY, State.REPORTING):
         key = f"bureau.report.resend.{filing.id}.{now():%Y%m%d%H%M%S%f}"
         outbox.put("bureau.report", key, filing_id=filing.id, revision=filing.revision_no)
         audit.record("resend", actor=current_user, object_kind="filing", object_id=number)

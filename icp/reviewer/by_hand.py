@@ -213,7 +213,7 @@ def _record() -> int:
         LookupError: none, or more than one.
     """
     chosen = request.form.get("record", "")
-    if chosen.isascii() and chosen.isdigit():
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
         return int(chosen)
     number = request.form.get("number", "").strip()
     filing = db.session.query(Filing).filter_by(number=number).one_or_none() if number else None

@@ -99,7 +99,7 @@ def must_be_mine(filing: Filing) -> None:
 def seen_revision() -> int:
     """The revision the page that was posted had shown; 400 when it doesn't say."""
     text = request.form.get("seen_revision", "")
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         abort(400)
     return int(text)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, Row, Select, Table, bindparam, select, tuple_
 
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.filings.models import Filing
 from icp.filings.numbering import well_formed
 from icp.filings.states import State
@@ -110,7 +110,7 @@ def _by_time(wanted: Wanted) -> list[Any]:
     filters, place = _filters(wanted), {}
     if wanted.after:
         stamp, _, last = wanted.after.partition("_")
-        place = {"at": dt.datetime.fromtimestamp(int(stamp) / 1_000_000, dt.UTC), "last": int(last)}
+        place = {"at": dt.datetime.fromtimestamp(int(stamp) / 1_000_000, dt.UTC), "last": row_id(last)}
     return _pages(wanted.state, tuple(filters), bool(place)).all(**filters, **place)
 
 
@@ -126,7 +126,7 @@ def _by_due(wanted: Wanted) -> list[Any]:
             continue
         place: dict[str, Any] = {}
         if wanted.after and again == ("1" if flag else "0"):
-            place = {"due": dt.date.fromisoformat(due), "last": int(last)}
+            place = {"due": dt.date.fromisoformat(due), "last": row_id(last)}
         rows += _pages(wanted.state, tuple(filters), bool(place)).all(**filters, **place, again=flag)
         if len(rows) > PAGE:
             break

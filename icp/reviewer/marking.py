@@ -72,7 +72,7 @@ def settle_all(filing: Filing) -> Any:
 
 
 def _mark(filing: Filing, mark_id: str) -> Mark:
-    mark = db.session.get(Mark, int(mark_id)) if mark_id.isdigit() else None
+    mark = db.session.get(Mark, int(mark_id)) if mark_id.isdigit() and len(mark_id) < 19 else None
     if mark is None or mark.filing_id != filing.id:
         abort(404)
     return mark

@@ -21,7 +21,7 @@ from icp.bureau import finding
 from icp.bureau.finding import Found, Typed
 from icp.drawing import questions
 from icp.drawing.questions import Asking
-from icp.extensions import begin_write, db
+from icp.extensions import begin_write, db, row_id
 from icp.filings import behalf, drafts, opening, operations
 from icp.filings.models import Filing
 from icp.filings.operations import Operation
@@ -216,7 +216,7 @@ def _from_nothing() -> list[Operation]:
 
 
 def _page(wish: Wish, asking: Asking | None = None, looked_up: Found | None = None, typed: Typed | None = None) -> str:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     wanted = select(Filing).where(Filing.mode == behalf.ON_BEHALF, Filing.state.in_(drafts.HOST_EDITS))
     if before is not None:
         wanted = wanted.where(Filing.id < before)

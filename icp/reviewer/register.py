@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from icp import audit, vocabulary
 from icp.accounts.guards import staff_only
 from icp.drawing import on_record
-from icp.extensions import begin_write, db
+from icp.extensions import begin_write, db, row_id
 from icp.filings import operations
 from icp.filings.models import Filing
 from icp.filings.states import LABELS
@@ -77,7 +77,7 @@ def _find(subject_id: int) -> Subject:
 
 
 def _page(found: Subject, shown: frozenset[str] | set[str] = frozenset()) -> str:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     if before is not None:
         event = db.session.get(RegisterEvent, before)
         if event is None or event.subject_id != found.id:

@@ -161,3 +161,17 @@ def test_a_change_has_the_websites_on_record_and_no_further_one(app, host):
     host.send(place, {**page.form_values(form), "act": "add"})
     host.send(f"/filings/{number}/steps/website/rows", {}, 404)
     assert draft_of(app, number)[2].rows("website") == ["w1"]
+
+
+@pytest.mark.parametrize(("operation", "websites"), [("cancel_subject", ()), ("cancel_website", (SECOND.number,))])
+def test_who_gives_no_access_is_told_before_he_cancels(app, host, operation, websites):
+    """Code 1048 is seen before submission: of the second website another provider has the access."""
+    number = opened(app, host, operation, host.subject, websites)
+    told = "不由我们接入" in host.look(f"/filings/{number}/check").text
+    assert told == (operation == "cancel_website")
+    with app.app_context():
+        websites = db.session.get(register.Subject, host.subject).websites
+        for access in [access for website in websites for access in website.accesses if access.ours]:
+            register.cancel_access(access)
+        db.session.commit()
+    assert "不由我们接入" in host.look(f"/filings/{number}/check").text

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from icp.bureau import holding
 from icp.extensions import db
 from icp.filings import drafts, verbs
 from icp.filings.states import CHINA, Actor, State
@@ -53,3 +54,28 @@ def test_who_has_been_met_is_not_asked_to_come_again(app, visit):
         filing.state = State.AWAITING_SMS_CHECK
         db.session.commit()
     assert "当面核验" not in [what for what, _ in track(visit)]
+
+
+def test_a_hold_and_its_end_are_told_as_what_they_are(app, visit, people):
+    with app.app_context():
+        by = Actor("staff", people("staff", "he@desk.example", "supervisor"))
+        verbs.verified(visit.id, by)
+        verbs.hold(visit.id, by, "等材料")
+        db.session.commit()
+    assert "由我们收回" in visit.look(f"/filings/{visit.number}").text
+    with app.app_context():
+        verbs.release(visit.id, Actor("staff", people("staff", "tang@desk.example", "supervisor")))
+        db.session.commit()
+    told = [what for what, _ in track(visit)]
+    assert told.index("暂缓报送") < told.index("恢复报送")
+    assert not [what for what in told if "前一份" in what]
+
+
+def test_a_province_on_hold_is_told(app, visit, people):
+    with app.app_context():
+        by = people("staff", "he@desk.example", "supervisor")
+        verbs.verified(visit.id, Actor("staff", by))
+        holding.hold("350000", by, "管局系统升级")
+        db.session.commit()
+    page = visit.look(f"/filings/{visit.number}")
+    assert "本省暂缓报送" in page.words(page.one("h1"))
