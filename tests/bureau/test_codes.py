@@ -114,6 +114,17 @@ def test_a_code_about_a_person_stands_at_each_person_it_may_mean():
     ]
 
 
+def test_a_missing_telephone_of_a_websites_principal_stands_where_that_person_was_given():
+    def places(**changes):
+        return [c.path for c in codes.corrections([ResultLine(1031)], answers("w1", "w2", **changes))]
+
+    own = {f"website[{row}].principal.same_as_subject": "no" for row in ("w1", "w2")}
+    assert places() == ["subject.principal.landline"]
+    assert places(**own) == ["website[w1].principal.landline", "website[w2].principal.landline"]
+    own.popitem()
+    assert places(**own) == ["website[w1].principal.landline", "subject.principal.landline"]
+
+
 def test_unknown_codes_and_opinions():
     (found,) = codes.corrections([ResultLine(1777, "新规定{x}")], answers())
     assert found.path == "filing"

@@ -90,7 +90,7 @@ CODES: dict[int, Meaning] = {
     1028: _ours(N_("接入商在管局的用户名不对。"), N_("请核对管局账号设置。")),
     1029: _at("website.access", N_("这个网站已有相同的接入。"), N_("请核对 IP 地址和接入方式。")),
     1030: _at("website", N_("网站注销已经提交过。"), N_("请等待管局办结。")),
-    1031: _at("website.principal.landline subject.principal.landline", N_("缺少网站负责人办公电话。"), N_("请补填。")),
+    1031: _at("website.principal.landline", N_("缺少网站负责人办公电话。"), N_("请补填。")),
     1032: _at("website.access", N_("取消接入已经提交过。"), N_("请等待管局办结。")),
     1033: _at("website.pre_approvals", N_("前置审批类型无效。"), N_("请重新选择前置审批类型。")),
     1034: _at("website.service_content", N_("服务内容无效。"), N_("请重新选择服务内容。")),
