@@ -125,6 +125,12 @@ def test_a_missing_telephone_of_a_websites_principal_stands_where_that_person_wa
     assert places(**own) == ["website[w1].principal.landline", "subject.principal.landline"]
 
 
+def test_an_overlap_of_addresses_may_be_within_the_filing_or_with_another():
+    message = codes.CODES[1024].message
+    assert all(words in message for words in ("本次填报的", "别的备案"))
+    assert all(words in ENGLISH[message] for words in ("in this filing", "another filing"))
+
+
 def test_unknown_codes_and_opinions():
     (found,) = codes.corrections([ResultLine(1777, "新规定{x}")], answers())
     assert found.path == "filing"

@@ -83,7 +83,9 @@ CODES: dict[int, Meaning] = {
     1021: _at("website.home_url", N_("首页网址已经备案。"), N_("请核对网址；原备案属于您的，请先处理原备案。")),
     1022: _at("website.home_url", N_("首页网址格式不对。"), N_("请填域名下的网址，例如 www 加域名。")),
     1023: _at("website.access.ip_addresses", N_("所引用的 IP 记录不在备案库里。"), N_("请核对 IP 地址。")),
-    1024: _at("website.access.ip_addresses", N_("IP 地址与别的备案重叠。"), N_("请核对 IP 地址段。")),
+    1024: _at(
+        "website.access.ip_addresses", N_("本次填报的 IP 地址互相重叠，或与别的备案重叠。"), N_("请核对 IP 地址段。")
+    ),
     1025: _at("website.access", N_("网站只有这一个接入，不能取消。"), N_("请改办注销网站，或等新接入办好后再取消。")),
     1026: _at("cancellation.reason", N_("注销理由代码不对。"), N_("请重新选择注销理由。")),
     1027: _at("", N_("主体注销已经提交过。"), N_("请等待管局办结。")),
