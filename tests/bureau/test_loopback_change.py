@@ -140,6 +140,8 @@ BGBA = table(
     (1064, "black list", then(one_site(**domain("tea.example")), blacklisted("domain", "tea.example"))),
     (1022, "home page", one_site(Syurl="http://")),
     (1041, "home page elsewhere", one_site(Syurl="www.tea.example")),
+    (1999, "blank name of the subject", subject(Dwmc=" ")),
+    (1020, "blank name", one_site(Wzmc=" ")),
     (1020, "name", then(one_site(Wzmc="青梧手作馆 9"), elsewhere)),
     (
         1021,

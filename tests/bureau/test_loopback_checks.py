@@ -177,6 +177,42 @@ def test_a_good_record_waits_for_its_decision_without_a_result(bureau, caller, r
     assert (row["group_name"], row["reference"]) == ("XZBA", str(record["Zt_xx"]["IspZtid"]))
 
 
+WHITE = (
+    ("e-mail", with_person(Fzr_dzyj=" " * 8), {1009}),
+    ("mobile", with_person(Fzr_sjhm=" " * 12), {1011}),
+    ("telephone", with_person(Fzr_dhhm=" " * 12), {1010}),
+    ("a person's telephone", filing(Zt_xx=individual(Fzr=principal(Fzr_dhhm=" " * 12))), {1010}),
+    ("MSN and QQ", with_person(Msn=" " * 6, Qq=" " * 5), {1012, 1013}),
+    ("principal's name", with_person(Fzr_xm=" "), {1044}),
+    ("a person's principal's name", filing(Zt_xx=individual(Fzr=principal(Fzr_xm=" "))), {1044}),
+    ("website principal's name", site_person(Fzr_xm="\u3000"), {1999}),
+    ("website principal's telephone", site_person(Fzr_dhhm=" " * 12), {1010, 1031}),
+    ("passport number", site_person(Fzr_zjlx=7, Fzr_zjhm=" "), {1008}),
+    ("identity card", site_person(Fzr_zjhm=" "), {1015}),
+    ("subject's name", sponsored(Dwmc="  "), {1999}),
+    ("investor", sponsored(Tzr="\t"), {1999}),
+    ("certificate", sponsored(Zj=zj(1, " ")), {1008}),
+    ("certificate's address", sponsored(Zj={"Zjlx": 1, "Zjhm": "91350100M000100Y43", "Zjzs": " "}), {1999}),
+    ("street", sponsored(Txdz={"Shengid": 350000, "Shiid": 350100, "Xxdz": " "}), {1999}),
+    ("remark", sponsored(Bz=" "), {1999}),
+    ("website's name", sited(Wzmc=" "), {1020}),
+    ("home page", sited(Syurl=" " * 4), {1022}),
+    ("domain", sited(Ym_xx={"IspYmid": 1, "Ym": " " * 4}, Syurl=None), {1004}),
+    ("picture", filing(Fj=[attachment(Fjnr=" ")]), {5010}),
+    ("approval's scan", approval(3, " "), {5010}),
+    ("remark of a picture", filing(Fj=[attachment(Bz=" ")]), {1999}),
+)
+
+
+@pytest.mark.parametrize(("record", "expected"), [w[1:] for w in WHITE], ids=[w[0] for w in WHITE])
+def test_white_space_is_no_content(bureau, caller, record, expected):
+    caller.upload(file(record))
+    (root,) = caller.take()
+    found = codes(root)
+    assert (set(found), len(found)) == (expected, len(expected))
+    assert [row["state"] for row in bureau.bureau.requests()] == ["failed"]
+
+
 def test_all_codes_of_a_record_come_in_one_result(caller):
     bad = filing(
         Zt_xx=sponsor(Dwxz=7, Fzr=principal(Fzr_dzyj="nobody", Fzr_xm=None)),

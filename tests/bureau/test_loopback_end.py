@@ -61,6 +61,8 @@ ZXBA = table(
     (1026, "reason", of_website(Zxly=77)),
     (1018, "no password", of_sponsor(ICPmm=None)),
     (1018, "wrong password", of_sponsor(ICPmm=BAD)),
+    (1018, "blank password", of_website(ICPmm=" ")),
+    (1999, "blank remark", of_website(Zxlybz=" ")),
     (1018, "wrong password for a website", of_website(ICPmm=BAD)),
     (1048, "sponsor not through the caller", then(of_sponsor(), foreign)),
     (1048, "website not through the caller", then(of_website(), foreign)),
@@ -100,6 +102,7 @@ XZHYD = table(
     (1056, "format", lambda s: material(2, {"Jlid": s.site.wzid}, Fjwjgs=9)),
     (1057, "purpose code", lambda s: material(2, {"Jlid": s.site.wzid}, 60)),
     (5010, "no picture", lambda s: material(2, {"Jlid": s.site.wzid}, Fjnr="AAAA")),
+    (1999, "blank remark", lambda s: material(2, {"Jlid": s.site.wzid}, Bz=" ")),
 )
 
 
@@ -162,6 +165,8 @@ HSJG = table(
     (1054, "no such unit", verified(Bbdw=42)),
     (1053, "a deleted unit", then(verified(Bbdw=OTHER), lambda s: s.bureau.bureau.retire_account(OTHER))),
     (1999, "date", verified(Hssj="2026-13-01")),
+    (1999, "blank opinion", verified(Hsyj=" ")),
+    (1004, "blank domain", then(lambda s: verified_site(Ym_xx=[{"Ymid": s.site.ymid, "Ym": " " * 4}])(s))),
     (1008, "certificate", verified_sponsor(Zj={"Zjlx": 1, "Zjhm": "91350100M000100Y44", "Zjzs": "x"})),
     (1014, "organisation type", verified_sponsor(Dwxz=7)),
     (1019, "region", verified_sponsor(Txdz={"Shengid": 350000, "Shiid": 330100, "Xxdz": "x"})),
@@ -195,6 +200,8 @@ WBACLJG = table(
     (1007, "reporter's telephone", then(lambda s: handled(Sbrdh="0591-8765432x"), listed())),
     (1007, "reporter's e-mail", then(lambda s: handled(Sbrdzyj="lin@qingwu"), listed())),
     (5999, "date", then(lambda s: handled(Rbsj="2026-13-01"), listed())),
+    (1007, "blank telephone", then(lambda s: handled(Sbrdh=" " * 11), listed())),
+    (1999, "blank opinion", then(lambda s: handled(Clyj=" "), listed())),
 )
 
 

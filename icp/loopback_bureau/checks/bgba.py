@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import effects, lookup
-from icp.loopback_bureau.checks import attachments, change, contacts, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, change, contacts, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 
 CHANGE = 4
@@ -100,6 +100,7 @@ GROUP = Group(
     domain=lambda case: text_of(case.record, "Wz_xx/Ym_xx/Ym"),
     checks=(
         target.own_province,
+        blank.values,
         addressed,
         through_caller,
         waits,

@@ -49,6 +49,11 @@ def each(text: str) -> list[str]:
     return [part.strip() for part in text.split(";")]
 
 
+def absent(element: Any, name: str) -> bool:
+    """Whether an element isn't there, which is something else than one that is there and blank."""
+    return element is None or element.find(name) is None
+
+
 def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
     """The findings about one principal (``Fzr`` or ``Wz_Fzr``).
 
@@ -66,8 +71,7 @@ def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
         ("Qq", 1013, lambda text: QQ.fullmatch(text) is not None),
     )
     for name, code, fits in rules:
-        text = text_of(element, name)
-        if text and not all(fits(part) for part in each(text)):
+        if not absent(element, name) and not all(fits(part) for part in each(text_of(element, name))):
             yield Finding(code, who)
     document_type, number = text_of(element, "Fzr_zjlx"), text_of(element, "Fzr_zjhm").upper()
     known = {option.code for option in case.vocabulary.principal_document_types()}
@@ -75,12 +79,17 @@ def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
         yield Finding(1008, f"{who}证件类型")
     if document_type == IDENTITY_CARD and not (RESIDENT_ID.fullmatch(number) and identity_card_fits(number)):
         yield Finding(1015, who)
+    elif not number and not absent(element, "Fzr_zjhm"):
+        yield Finding(1008, f"{who}证件号码")
 
 
 def sponsor_principal(case: Case) -> Iterator[Finding]:
-    """1009 to 1013, 1015 and 1008 of the sponsor's principal; an organisation's needs a name (1044) and a telephone."""
+    """1009 to 1013, 1015 and 1008 of the sponsor's principal; an organisation's needs a name (1044) and a telephone.
+
+    A name that is there and blank is none, nor is it a person's.
+    """
     element = case.sponsor.find("Fzr")
-    if not case.individual and not text_of(element, "Fzr_xm"):
+    if not text_of(element, "Fzr_xm") and not (case.individual and absent(element, "Fzr_xm")):
         yield Finding(1044)
     if not case.individual and not text_of(element, "Fzr_dhhm"):
         yield Finding(1010, "主体负责人")
@@ -88,11 +97,16 @@ def sponsor_principal(case: Case) -> Iterator[Finding]:
 
 
 def website_principals(case: Case) -> Iterator[Finding]:
-    """1009 to 1013, 1015 and 1008 of each website's principal; an organisation's needs a telephone (1031)."""
+    """1009 to 1013, 1015 and 1008 of each website's principal; an organisation's needs a telephone (1031).
+
+    1999: the name, which must be there, is blank.
+    """
     for website in case.websites:
         element, name = website.find("Wz_Fzr"), text_of(website, "Wzmc")
         # Without a sponsor's data, in the record or on record, the telephone can't be demanded.
         known = bool(case.text("Zt_xx/Zj/Zjlx")) or case.on_record is not None
         if known and not case.individual and not text_of(element, "Fzr_dhhm"):
             yield Finding(1031, name)
+        if not text_of(element, "Fzr_xm"):
+            yield Finding(1999, f"{name} 网站负责人姓名为空白")
         yield from principal(case, element, f"{name} 网站负责人")

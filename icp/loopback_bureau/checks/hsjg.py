@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from icp.bureau.codec.xml import int_of, text_of
-from icp.loopback_bureau.checks import attachments, change, contacts, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, change, contacts, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Check, Finding, Group, Outcome, Target, there
 from icp.loopback_bureau.store import Row
 
@@ -93,6 +93,7 @@ GROUP = Group(
     domain=lambda case: text_of(case.record, "Baxx/Wz_xx/Ym_xx/Ym"),
     checks=(
         target.own_province,
+        blank.values,
         of_the_filing(target.addressed_sponsor),
         task_is_open,
         unit,

@@ -57,10 +57,10 @@ def password(case: Case, sponsor: Row | None, *, required: bool) -> Iterator[Fin
     """1018: the filing password (``ICPmm``) is wrong, or missing though it is required."""
     if sponsor is None:
         return
-    sent = case.text("ICPmm")
-    if sent and not registry.md5_fits(sponsor, sent):
+    given = case.record.find("ICPmm") is not None
+    if given and not registry.md5_fits(sponsor, case.text("ICPmm")):
         yield Finding(1018)
-    elif required and not sent:
+    elif required and not given:
         yield Finding(1018, "没有备案密码")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp.loopback_bureau.checks import contacts, target
+from icp.loopback_bureau.checks import blank, contacts, target
 from icp.loopback_bureau.checks.base import Case, Finding, Group, Outcome
 from icp.loopback_bureau.checks.hsjg import OPERATION, day_fits
 from icp.loopback_bureau.registry import domain_key
@@ -43,7 +43,7 @@ def reporter(case: Case) -> Iterator[Finding]:
     """1007: telephone or e-mail of who reports."""
     for name, fits in (("Sbrdh", contacts.telephone_fits), ("Sbrdzyj", contacts.email_fits)):
         text = case.text(name)
-        if text and not all(map(fits, contacts.each(text))):
+        if case.record.find(name) is not None and not all(map(fits, contacts.each(text))):
             yield Finding(1007, text)
 
 
@@ -67,7 +67,7 @@ GROUP = Group(
     record_ids=lambda case: [],
     title=lambda case: "",
     domain=lambda case: case.text("Ym"),
-    checks=(target.own_province, listed, result, reporter),
+    checks=(target.own_province, blank.values, listed, result, reporter),
     claims=lambda case: (),
     approve=approve,
     review=False,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import text_of
 from icp.loopback_bureau import registry
-from icp.loopback_bureau.checks import attachments, contacts, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, contacts, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Group, Outcome
 
 NEW_FILING = 1
@@ -42,6 +42,7 @@ GROUP = Group(
     province=lambda case: case.text("Zt_xx/Txdz/Shengid"),
     checks=(
         target.own_province,
+        blank.values,
         sponsor.conflict,
         sponsor.certificate,
         sponsor.organisation_type,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import int_of
 from icp.loopback_bureau import lookup, registry
-from icp.loopback_bureau.checks import attachments, target, website
+from icp.loopback_bureau.checks import attachments, blank, target, website
 from icp.loopback_bureau.checks.base import Case, Finding, Group, Outcome, Target, there
 from icp.loopback_bureau.store import Row, insert
 
@@ -104,7 +104,7 @@ GROUP = Group(
     record_ids=lambda case: [],
     title=title,
     domain=domain,
-    checks=(target.own_province, owner, attachments.codes, attachments.contents),
+    checks=(target.own_province, blank.values, owner, attachments.codes, attachments.contents),
     claims=lambda case: (),
     approve=approve,
     target=concerned,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp.loopback_bureau import effects, lookup, registry
-from icp.loopback_bureau.checks import attachments, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 from icp.loopback_bureau.store import Row
 
@@ -132,6 +132,7 @@ GROUP = Group(
     domain=domain,
     checks=(
         target.own_province,
+        blank.values,
         website_named,
         consent,
         waits,

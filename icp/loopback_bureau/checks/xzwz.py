@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import lookup, registry
-from icp.loopback_bureau.checks import attachments, contacts, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, contacts, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 
 NEW_WEBSITE = 2
@@ -58,6 +58,7 @@ GROUP = Group(
     domain=lambda case: case.text("Wz_xx/Ym_xx/Ym"),
     checks=(
         target.own_province,
+        blank.values,
         target.addressed_sponsor,
         through_caller,
         waits,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp.loopback_bureau import effects, lookup
-from icp.loopback_bureau.checks import target, website
+from icp.loopback_bureau.checks import blank, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 from icp.loopback_bureau.lookup import ACCESS, SPONSOR, WEBSITE
 
@@ -158,7 +158,7 @@ GROUP = Group(
     record_ids=lambda case: [case.number("Jlid") or 0],
     title=title,
     domain=domain,
-    checks=(target.own_province, is_there, through_caller, reason, consent, waits, last_access),
+    checks=(target.own_province, blank.values, is_there, through_caller, reason, consent, waits, last_access),
     claims=claims,
     approve=approve,
     target=concerned,
