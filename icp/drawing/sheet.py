@@ -22,6 +22,7 @@ from icp.filings.paths import rows_of, type_path
 from icp.i18n import language, tr
 from icp.rules import presence
 from icp.rules.addresses_ip import to_text
+from icp.rules.changes import check_change
 from icp.rules.correction import Context, Correction, Value
 from icp.verification.facts import masked
 from icp.vocabulary import Option, Vocabulary
@@ -29,6 +30,8 @@ from icp.vocabulary.text import N_
 
 SAVED = N_("已保存 {at}")
 OFFERED = 12
+HELD = ("subject.region_code", "subject.organisation_type")
+"""What a change may not take elsewhere; said at the field, not only before submission."""
 """So many of the provider's addresses are offered one by one; larger ranges are only named."""
 
 
@@ -119,6 +122,8 @@ class Sheet:
         if path not in self._verdicts:
             found = rules.check(type_path(path), self.answers.get(path), self._context(path)).corrections
             self._verdicts[path] = [replace(c, path=path) for c in found] if found else []
+            if self.operation.partial and path in HELD:
+                self._verdicts[path] += [c for c in check_change(self.answers, self._context(path)) if c.path == path]
         return self._verdicts[path]
 
     def options(self, path: str) -> tuple[Options, ...]:

@@ -13,7 +13,7 @@ from icp.documents import Paper
 from icp.drawing.controls import id_of
 from icp.drawing.sheet import labelled
 from icp.drawing.teller import Teller
-from icp.filings import behalf, outcome, verbs, wording
+from icp.filings import behalf, judge, outcome, verbs, wording
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.paths import in_row, type_path
@@ -170,12 +170,13 @@ def chapters(found: Here, buffer: Buffer, said: dict[str, list[Correction]]) -> 
         for row in all_rows if step.parts else []:
             address = url_for("host.step", number=found.filing.number, name=step.name, row=row or None)
             href = "" if step.told else address
+            paths = found.operation.paths_of(answers, step, row)
             facts = [
                 _fact(found, path, teller, buffer, said, href)
-                for path in found.operation.paths_of(answers, step, row)
+                for path in paths
                 if answers.get(path) or path in said  # optional answers left empty are passed over
             ]
-            if facts or not step.told:
+            if facts or (paths and not step.told):
                 title = progress.title_of(step, row, answers)
                 out.append(Chapter(title, href, facts))
     return out
@@ -198,7 +199,8 @@ def _fact(found: Here, path: str, teller: Teller, buffer: Buffer, said: dict[str
 def _was(found: Here, path: str, answers: Answers) -> str:
     if not found.operation.partial or not answers.changed(path):
         return ""
-    before = Teller(found.operation, Answers(answers.record, answers.groups)).say(path)
+    record = judge.written_out(Answers(dict(answers.record), dict(answers.groups)))
+    before = Teller(found.operation, record).say(path)
     return before or tr(N_("没有登记"))
 
 

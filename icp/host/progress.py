@@ -178,7 +178,7 @@ def _papers(found: Here, step: Step, papers: Mapping[str, Paper], corrections: l
     missing = [c for c in corrections if c.severity is Severity.ERROR]
     said = found.buffer.answers.explanations
     noticed = [paper for path, paper in papers.items() if paper.remarks and path not in said]
-    kind = "" if not papers else "part" if missing else "ask" if noticed else "done"
+    kind = ("part" if papers else "") if missing else "ask" if noticed else "done"  # none may be needed
     about = _lacking([tr(found.operation.label_of_paper(c.path)) for c in missing])
     href = url_for("host.papers", number=found.filing.number)
     return Part(step, "", tr(step.title), href, kind, say(kind, len(noticed)), about)

@@ -25,6 +25,8 @@ class RecordView(Protocol):
 def check_change(answers: RecordView, context: Context) -> Iterator[Correction]:
     """Nothing changed; another province (R092, code 1046); a person become an organisation.
 
+    The record's own code is no suggestion: people can't read it, and the field's list has its name.
+
     Args:
         answers: with what was on record.
         context: the vocabulary.
@@ -34,9 +36,8 @@ def check_change(answers: RecordView, context: Context) -> Iterator[Correction]:
     was, now = str(answers.was("subject.region_code")), str(answers.get("subject.region_code"))
     if was and now and was[:2] != now[:2]:
         recorded = context.vocabulary.regions.name(f"{was[:2]}0000")
-        yield correction("subject.region_code", "R092", suggestion=was, source=Source.WHOLE, recorded=recorded)
+        yield correction("subject.region_code", "R092", source=Source.WHOLE, recorded=recorded)
     kinds = [str(read("subject.organisation_type")) for read in (answers.was, answers.get)]
     individual = [context.vocabulary.is_individual(kind) for kind in kinds]
     if all(kinds) and individual[0] != individual[1]:
-        path = "subject.organisation_type"
-        yield correction(path, "change.individual", suggestion=kinds[0], source=Source.WHOLE)
+        yield correction("subject.organisation_type", "change.individual", source=Source.WHOLE)

@@ -175,3 +175,27 @@ def test_who_gives_no_access_is_told_before_he_cancels(app, host, operation, web
             register.cancel_access(access)
         db.session.commit()
     assert "不由我们接入" in host.look(f"/filings/{number}/check").text
+
+
+def test_a_change_says_at_the_field_what_may_not_go_elsewhere(app, host):
+    number = opened(app, host, "change", host.subject, **{"subject.region_code": "310101"})
+    page = host.look(f"/filings/{number}/steps/subject")
+    assert "变更不能换省份" in page.words(page.one("*", id="m-subject-region_code"))
+
+
+def test_nothing_is_asked_for_that_is_not_needed(app, host):
+    """No empty section of a number that is known; and papers that may be left out aren't to do."""
+    number = opened(app, host, "new_website", host.subject)
+    page = host.look(f"/filings/{number}/check")
+    assert "主体备案号" not in [page.words(h) for h in page.all("h2")]
+    number = opened(app, host, "cancel_subject", host.subject)
+    page = host.look(f"/filings/{number}")
+    assert "证件与照片" not in page.text or "未开始" not in page.words(
+        next(li for li in page.all("li") if "证件与照片" in page.words(li))
+    )
+
+
+def test_a_principal_who_was_the_subjects_is_named_beside_another(app, host):
+    typed = {"website[w1].principal.same_as_subject": "no", "website[w1].principal.name": "沈知秋"}
+    number = opened(app, host, "change", host.subject, **typed)
+    assert "登记的是：没有登记" not in host.look(f"/filings/{number}/check").text
