@@ -13,6 +13,7 @@ from icp.filings.models import Filing
 from icp.outbox.models import OutboxRow
 from icp.register.models import Subject
 from tests.bureau.gateway_filing import ready
+from tests.bureau.loopback_filing import ISP
 from tests.conftest import build
 
 
@@ -72,3 +73,26 @@ def test_a_rejected_filing_comes_back_with_the_opinion(site):
     row = db.session.get_one(Filing, filing.id)
     assert row.state == "bureau_returned"
     assert any("网站名称不规范" in mark.correction.message for mark in marks.of_filing(row))
+
+
+@pytest.mark.shows("5009")
+def test_a_missing_permission_stops_the_account_and_the_filing_leaves_again(site):
+    running = site(decision="approve")
+    filing = ready()
+    running.bureau.set_account(ISP, businesses="XZJR")
+    work()
+    running.bureau.settle()
+    bureau.poll()
+    db.session.expire_all()
+    assert db.session.get_one(Filing, filing.id).state == "ready"
+    (account,) = accounts.active_accounts()
+    assert account.paused_reason.startswith("5009")
+    assert [alert.kind for alert in accounts.open_alerts()] == ["code_5009"]
+    running.bureau.set_account(ISP, businesses="")
+    accounts.resume(account)
+    db.session.commit()
+    work()
+    running.bureau.settle()
+    bureau.poll()
+    db.session.expire_all()
+    assert db.session.get_one(Filing, filing.id).state == "approved"
