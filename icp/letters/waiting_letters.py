@@ -7,9 +7,10 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from icp.extensions import db
-from icp.filings import operations, revisions
+from icp.filings import judge, operations, revisions, verbs
 from icp.filings.models import Filing
 from icp.filings.sms_check import phones, until
+from icp.filings.states import State
 from icp.i18n import tr
 from icp.letters.filing_letters import name_of, timeline_of
 from icp.letters.letter import Letter, Payload, path_of
@@ -119,8 +120,10 @@ def on_behalf(filing: Filing, about: Payload) -> Letter:
     after = [_("没有委托过我们的话，请马上打电话：%(phone)s。", phone=settings.provider_phone)]
     if settings.on_behalf_confirm:
         after.insert(0, _("您确认以后，我们才提交。"))
+    said = {"what": _what(filing), "name": name_of(filing)}
+    begun = filing.state == State.DRAFT and bool(judge.blocking(verbs.whole(filing)))
     return Letter(
-        _("请看一遍并确认：%(what)s，%(name)s", what=_what(filing), name=name_of(filing)),
+        _("我们正在代您填写：%(what)s，%(name)s", **said) if begun else _("请看一遍并确认：%(what)s，%(name)s", **said),
         (
             _(
                 "%(provider)s 受您委托，代您办理%(what)s。您可以看到填了什么，更正不对的地方，并确认内容。",
@@ -128,8 +131,8 @@ def on_behalf(filing: Filing, about: Payload) -> Letter:
                 what=_what(filing),
             ),
         ),
-        button=_("查看并确认"),
+        button=_("看填了什么") if begun else _("查看并确认"),
         path=path_of("host.filing", number=filing.number),
-        after=tuple(after),
+        after=(_("还没有填完；填好以后，请到这里确认。"), *after) if begun else tuple(after),
         number=filing.number,
     )

@@ -158,6 +158,9 @@ class TestTheHost:
         assert "代您填写" in page.text
         path = "subject.principal.mobile"
         host.htmx.post(f"/filings/{number}/answers", {path: "13950123456", f"shown:{path}": "13900000000"})
+        page = host.look(f"/filings/{number}")
+        assert not [f for f in page.all("form") if f.get("action", "").endswith("/confirm")], "it isn't complete yet"
+        cases.complete(app, number, {}, desk.id)
         host.look(f"/filings/{number}")
         assert "已确认" in press(host, "/confirm").text
         assert "已确认" in desk.look(f"/filings/{number}").text
@@ -166,6 +169,7 @@ class TestTheHost:
 
     def test_what_was_changed_meanwhile_isnt_confirmed(self, app, desk, host, subject_id):
         number = cases.opened(desk, subject_id, "change", SITE)
+        cases.complete(app, number, {"subject.principal.mobile": "13950123456"}, desk.id)
         host.look(f"/filings/{number}")
         cases.complete(app, number, {"subject.principal.mobile": "13950123457"}, desk.id)
         assert "没有记下确认" in press(host, "/confirm").text
@@ -210,4 +214,12 @@ class TestTheHost:
     def test_a_known_one_gets_a_letter(self, app, desk, host, letters, subject_id):
         cases.opened(desk, subject_id, "cancel_website", OTHER_SITE)
         deliver(app)
-        assert letters("lin@qingwu.example")[0]["Subject"].startswith("请看一遍并确认")
+        assert letters("lin@qingwu.example")[0]["Subject"].startswith("我们正在代您填写")
+
+    def test_a_complete_one_is_sent_to_be_confirmed(self, app, desk, host, letters, subject_id):
+        number = cases.opened(desk, subject_id, "cancel_website", OTHER_SITE)
+        cases.complete(app, number, OPERATIONS["cancel_website"][1], desk.id)
+        desk.look(f"/filings/{number}")
+        desk.send(f"/desk/on-behalf/{number}/host", {})
+        deliver(app)
+        assert letters("lin@qingwu.example")[-1]["Subject"].startswith("请看一遍并确认")
