@@ -135,6 +135,11 @@ BGBA = table(
     ),
     (1016, "no such domain", one_site(**domain("tea.example", Ymid=99))),
     (1039, "domain on record without its id", one_site(**domain("qingwu.example"))),
+    (
+        1039,
+        "domain id twice",
+        one_site(Ym_xx=[{"IspYmid": 7, "Ym": "tea.example"}, {"IspYmid": 7, "Ym": "cup.example"}], Syurl=None),
+    ),
     (1005, "domain elsewhere", then(one_site(**domain("b.example")), elsewhere)),
     (1004, "domain", one_site(**domain("-tea.example"))),
     (1064, "black list", then(one_site(**domain("tea.example")), blacklisted("domain", "tea.example"))),

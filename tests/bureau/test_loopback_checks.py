@@ -93,6 +93,18 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1004, "an address", sited(Ym_xx={"IspYmid": 1, "Ym": "192.0.2.1"}, Syurl=None)),
     (1004, "a URL", sited(Ym_xx={"IspYmid": 1, "Ym": "http://qingwu.example/"}, Syurl=None)),
     (1039, "twice", sited(Ym_xx=[{"IspYmid": 1, "Ym": "a.example"}, {"IspYmid": 2, "Ym": "A.example."}], Syurl=None)),
+    (
+        1039,
+        "domain id twice",
+        sited(Ym_xx=[{"IspYmid": 1, "Ym": "a.example"}, {"IspYmid": 1, "Ym": "b.example"}], Syurl=None),
+    ),
+    (1037, "website id twice", filing(Wz_xx=[website(), website(2, "b.example", IspWzid=80001)])),
+    (1038, "access id twice", filing(Wz_xx=[website(), website(2, "b.example", Jr_xx=access(1))])),
+    (
+        1038,
+        "access id twice in a website",
+        sited(Jr_xx=[access(1), access(1, ("192.0.2.2", "192.0.2.2"))]),
+    ),
     (1022, "no host", sited(Syurl="http://")),
     (1022, "scheme", sited(Syurl="ftp://qingwu.example")),
     (1041, "another domain", sited(Syurl="www.other.example")),
@@ -280,6 +292,25 @@ def test_what_waits_conflicts_as_well_until_it_is_decided(bureau, caller):
     bureau.bureau.reject(bureau.bureau.requests("pending")[0]["number"], "材料不清")
     caller.take()
     caller.upload(file(filing(3)))
+    assert caller.take() == []
+
+
+TAKEN = (
+    (1037, website(2, "b.example", IspWzid=80001)),
+    (1038, website(2, "b.example", Jr_xx=access(1))),
+    (1039, website(2, "b.example", Ym_xx={"IspYmid": 90001, "Ym": "b.example"})),
+)
+
+
+@pytest.mark.parametrize(("code", "site"), TAKEN, ids=[str(code) for code, _ in TAKEN])
+def test_the_ids_of_what_waits_are_taken_until_it_is_decided(bureau, caller, code, site):
+    again = filing(2, Zt_xx=other_sponsor(2), Wz_xx=[site], Fj=[])
+    caller.upload(file(filing()))
+    caller.upload(file(again))
+    assert codes(caller.take()[0]) == [code]
+    bureau.bureau.reject(bureau.bureau.requests("pending")[0]["number"], "材料不清")
+    caller.take()
+    caller.upload(file(again))
     assert caller.take() == []
 
 

@@ -97,6 +97,19 @@ XZWZ = table(
     (1036, "location", sites(Jr_xx=access(5, Wzfb={"Fbdd": 60}))),
     (1037, "website id used", lambda s: new_website(s.site, Wz_xx=[website(5, "tea.example", IspWzid=80001)], Fj=[])),
     (1038, "access id used", sites(Jr_xx=access(1))),
+    (
+        1037,
+        "website id waits",
+        then(
+            lambda s: new_website(s.site, 6, Wz_xx=[website(6, "b.example", IspWzid=80005)], Fj=[]),
+            waiting("XZWZ", lambda s: new_website(s.site)),
+        ),
+    ),
+    (
+        1038,
+        "access id waits as a new access",
+        then(sites(Jr_xx=access(7)), waiting("XZJR", lambda s: new_access(s.site))),
+    ),
     (1006, "address", sites(Jr_xx=access(5, ("10.0.0.1", "10.0.0.1")))),
     (1024, "another provider's address", then(sites(Jr_xx=access(5, ("203.0.113.5", "203.0.113.5"))), elsewhere)),
     (1040, "address twice", sites(Jr_xx=access(5, ("192.0.2.1", "192.0.2.1"), ("192.0.2.1", "192.0.2.1")))),
@@ -147,6 +160,11 @@ XZJR = table(
         1038,
         "access id waits",
         then(lambda s: new_access(s.site, Wzfb={"Fbdd": 5}), waiting("XZJR", lambda s: new_access(s.site))),
+    ),
+    (
+        1038,
+        "access id waits with a new website",
+        then(lambda s: new_access(s.site, IspJrid=95005), waiting("XZWZ", lambda s: new_website(s.site))),
     ),
     (1029, "equal access on record", lambda s: new_access(s.site, Ip_xx=access(1)["Ip_xx"])),
     (

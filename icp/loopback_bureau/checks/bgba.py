@@ -68,7 +68,7 @@ def owners(case: Case) -> dict[str, set[str]]:
 
 
 def claims(case: Case) -> Iterator[Claim]:
-    """A pending change holds the sponsor, its new domains and its new certificate."""
+    """A pending change holds the sponsor, its new domains, their ids and its new certificate."""
     row = there(case.on_record)
     yield Claim(PENDING, str(row["id"]))
     if (case.text("Zt_xx/Zj/Zjlx"), case.text("Zt_xx/Zj/Zjhm").upper()) != (
@@ -77,6 +77,7 @@ def claims(case: Case) -> Iterator[Claim]:
     ):
         yield sponsor.certificate_claim(case)
     yield from website.domain_claims(case)
+    yield from website.id_claims(case)
     yield from target.busy(row["id"], *(found["id"] for _, found in change.pairs(case) if found is not None))
 
 
@@ -121,6 +122,7 @@ GROUP = Group(
         website.home_pages,
         website.names,
         website.known_codes,
+        website.fresh_ids,
         attachments.codes,
         attachments.owned_by(owners),
         attachments.contents,

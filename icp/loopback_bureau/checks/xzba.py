@@ -13,9 +13,10 @@ NEW_FILING = 1
 
 
 def claims(case: Case) -> Iterator[Claim]:
-    """A pending new filing holds its certificate and its domains."""
+    """A pending new filing holds its certificate, its domains and the enterprise's ids."""
     yield sponsor.certificate_claim(case)
     yield from website.domain_claims(case)
+    yield from website.id_claims(case)
 
 
 def approve(case: Case, number: str) -> Outcome:

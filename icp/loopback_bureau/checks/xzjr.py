@@ -11,7 +11,7 @@ from icp.loopback_bureau.store import Row
 
 NEW_ACCESS = 3
 CODES = (("Wzjrfs/Jrfs", "access_methods", 1035), ("Wzfb/Fbdd", "server_locations", 1036))
-SAME_ACCESS, ACCESS_ID = "access", "isp_jrid"
+SAME_ACCESS = "access"
 
 
 def named(case: Case) -> list[Row]:
@@ -53,7 +53,7 @@ def same_key(case: Case, website_id: int) -> str:
 def fresh(case: Case) -> Iterator[Finding]:
     """1038: the access id was used before; 1029: the website has an equal access; 1040: one with this address."""
     jrid = case.number("IspJrid")
-    if website.access_id_used(case, jrid) or case.claimed(ACCESS_ID, f"{case.isp_id}:{jrid}"):
+    if website.id_used(case, website.ACCESS_ID, jrid):
         yield Finding(1038, str(jrid))
     row = concerned(case).website
     if row is None:
@@ -96,7 +96,7 @@ def owners(case: Case) -> dict[str, set[str]]:
 def claims(case: Case) -> Iterator[Claim]:
     """A pending access holds its id and its content, and keeps website and sponsor from being cancelled."""
     row = there(concerned(case).website)
-    yield Claim(ACCESS_ID, f"{case.isp_id}:{case.number('IspJrid')}")
+    yield website.id_claim(case, website.ACCESS_ID, case.number("IspJrid"))
     yield Claim(SAME_ACCESS, same_key(case, row["id"]))
     yield from target.busy(row["sponsor_id"], row["id"])
 

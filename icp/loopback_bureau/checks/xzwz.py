@@ -34,8 +34,9 @@ def owners(case: Case) -> dict[str, set[str]]:
 
 
 def claims(case: Case) -> Iterator[Claim]:
-    """A pending new website holds its domains, and keeps its sponsor from being cancelled."""
+    """A pending new website holds its domains and ids, and keeps its sponsor from being cancelled."""
     yield from website.domain_claims(case)
+    yield from website.id_claims(case)
     yield from target.busy(there(case.on_record)["id"])
 
 
