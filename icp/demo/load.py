@@ -37,6 +37,7 @@ PLACE = "福州服务点"
 STAFF = (
     ("guan@desk.example", "administrator", "关岚"),
     ("he@desk.example", "supervisor", "何田"),
+    ("shen@desk.example", "supervisor", "沈砚"),
     ("xu@desk.example", "reviewer", "许闻"),
     ("tang@desk.example", "verifier", "唐予"),
 )
@@ -238,8 +239,10 @@ SCENES: dict[str, Scene] = {
 @with_appcontext
 def load() -> None:
     """Load the demonstration and print the sign-ins; a second time only prints them."""
-    staff = {role: make_account("staff", email, name, role) for email, role, name in STAFF}
-    actor = {role: Actor("staff", account.id) for role, account in staff.items()}
+    actor: dict[str, Actor] = {}
+    for email, role, name in STAFF:
+        account = make_account("staff", email, name, role)
+        actor.setdefault(role, Actor("staff", account.id))
     cast = Cast(actor["reviewer"], actor["verifier"], actor["supervisor"])
     fresh = not ranges.offered_to("")
     if fresh:
@@ -260,7 +263,8 @@ def sign_ins() -> str:
     lines += [f"  {role:<14} {email}" for email, role, _ in STAFF]
     lines += [f"  {'host':<14} {host.email:<24} {host.website}" for host in COMPANIES]
     lines += ["", "Filed through another provider, to try 新增接入 with:"]
-    lines += ["  {number}-1, {domain}, filing password {password}".format_map(records.ELSEWHERE)]
+    words = "  {number}-1, {domain}, document number {document}, filing password {password}"
+    lines += [words.format_map(records.ELSEWHERE | {"document": records.ELSEWHERE["document"].partition(":")[2]})]
     return "\n".join(lines)
 
 

@@ -28,6 +28,7 @@ from icp.rules.filing_numbers import canonical
 from icp.settings import ROOT
 
 ELSEWHERE = {
+    "document": "1:91350100MA8T20260A",
     "domain": "shuangquan-tea.com.cn",
     "name": "福州双泉茶业有限公司",
     "number": "闽ICP备2025000088号",

@@ -152,6 +152,7 @@ def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
         besides=wording.of(found.filing).besides,
         mistyped=mistyped,
         typed=request.form.get("confirm", ""),
+        declared=bool(mistyped),  # he had ticked it, and only the number is to be typed again
         queued_behind=next((c for c in verbs.whole(found.filing) if c.code == "R089"), None),
         stages=stages.stages(found.filing, buffer.answers),
         saved=max(buffer.saved.values(), default=""),

@@ -199,10 +199,10 @@ def by_number(text: str, *, cancelled: bool = False) -> Found | None:
         text: see ``icp.rules.filing_numbers.canonical`` for what is forgiven.
         cancelled: also what is no longer on record.
     """
-    number = filing_numbers.canonical(text) or text.strip()
-    website, subject = None, db.session.scalar(select(Subject).where(Subject.number == number))
+    numbers = filing_numbers.spellings(filing_numbers.canonical(text) or text.strip())
+    website, subject = None, db.session.scalar(select(Subject).where(Subject.number.in_(numbers)).limit(1))
     if subject is None:
-        website = db.session.scalar(select(Website).where(Website.number == number))
+        website = db.session.scalar(select(Website).where(Website.number.in_(numbers)).limit(1))
         subject = website.subject if website is not None else None
     if subject is None:
         return None

@@ -41,6 +41,12 @@ def of_subject(number: str) -> str:
     return number.partition("号")[0] + "号" if "号" in number else number
 
 
+def spellings(number: str) -> tuple[str, ...]:
+    """A canonical number as bureaus may write it: 号 is customary, only province, ICP备 and serial are fixed
+    (interface, § 17.3)."""
+    return tuple(dict.fromkeys((number, number.replace("号", ""))))
+
+
 def is_of_website(number: str) -> bool:
     """Whether a canonical number is a website's."""
     return "号-" in number

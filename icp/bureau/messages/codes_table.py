@@ -63,8 +63,14 @@ CODES: dict[int, Meaning] = {
     1009: _at(BOTH.format("email"), N_("电子邮箱无效。"), N_("请核对邮箱地址。")),
     1010: _at(BOTH.format("landline"), N_("办公电话无效。"), N_("请按“区号-号码”填写。")),
     1011: _at(BOTH.format("mobile"), N_("手机号无效。"), N_("请核对 11 位手机号。")),
-    1012: _at("subject.principal website.principal", N_("MSN 账号无效。"), N_("本站不报送 MSN，请联系管局。")),
-    1013: _at("subject.principal website.principal", N_("QQ 号无效。"), N_("本站不报送 QQ，请联系管局。")),
+    1012: _at(
+        "subject.principal website.principal",
+        N_("登记的 MSN 账号无效。"),
+        N_("本站不问 MSN，照登记报送；请联系管局更正。"),
+    ),
+    1013: _at(
+        "subject.principal website.principal", N_("登记的 QQ 号无效。"), N_("本站不问 QQ，照登记报送；请联系管局更正。")
+    ),
     1014: _at("subject.organisation_type", N_("单位性质无效。"), N_("请按证件重新选择单位性质。")),
     1015: _at(
         "subject.document_number " + BOTH.format("document_number"),
@@ -148,7 +154,7 @@ CODES: dict[int, Meaning] = {
     5007: _ours(N_("处理结果代码不对。"), N_("请重新选择处理结果。")),
     5008: _at("", N_("内容里有管局不认可的字符。"), N_("请查找生僻字、表情和特殊符号，改掉后重新报送。")),
     5009: _ours(N_("接入商没有这项业务的权限。"), N_("请联系管局开通。")),
-    5010: _at("", N_("附件不合规范。"), N_("请重新拍照上传，再重新报送。")),
+    5010: _at("", N_("附件不合规范。"), N_("看管局原文说的是哪一张，重新拍照上传，再重新报送。")),
     5011: _ours(N_("管局还没有开放这项功能。"), N_("请稍后再报，或联系管局。")),
     5999: _at("", N_("管局系统报告其他错误。"), N_("请按管局原文核对；看不明白时，请联系管局。")),
 }

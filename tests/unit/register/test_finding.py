@@ -30,6 +30,14 @@ class TestFinding:
         assert {d.name for d in (*first, *rest)} == set(names)
         assert len(first + rest) == len(names)
 
+    def test_a_number_the_bureau_writes_without_its_customary_last_character(self):
+        plain = "闽ICP备2026000009"
+        record(subject(website(f"{plain}-1", domain="nine.example", bureau_id=909), number=plain, bureau_id=99))
+        for typed in (plain, f"{plain}号"):
+            assert verbs.by_number(typed).subject.number == plain
+        for typed in (f"{plain}-1", f"{plain}号-1"):
+            assert verbs.by_number(typed).website.number == f"{plain}-1"
+
     def test_by_number_of_subject_and_website_as_typed(self):
         record(subject())
         assert verbs.by_number("闽icp备 2026000001").website is None
