@@ -140,6 +140,14 @@ BGBA = table(
         "domain id twice",
         one_site(Ym_xx=[{"IspYmid": 7, "Ym": "tea.example"}, {"IspYmid": 7, "Ym": "cup.example"}], Syurl=None),
     ),
+    (
+        1039,
+        "a domain on record under two names",
+        lambda s: one_site(
+            Ym_xx=[{"IspYmid": n, "Ymid": s.site.ymid, "Ym": f"{name}.example"} for n, name in enumerate("ab", 7)],
+            Syurl=None,
+        )(s),
+    ),
     (1005, "domain elsewhere", then(one_site(**domain("b.example")), elsewhere)),
     (1004, "domain", one_site(**domain("-tea.example"))),
     (1064, "black list", then(one_site(**domain("tea.example")), blacklisted("domain", "tea.example"))),
@@ -181,6 +189,13 @@ BGBA = table(
     ),
     (1048, "another provider's access altered", foreign_in_change(5)),
     (1023, "no such range", one_access(**addresses("192.0.2.1", "192.0.2.1", Ipid=99))),
+    (
+        1040,
+        "a range on record with two addresses",
+        lambda s: one_access(
+            Ip_xx=[addresses(ip, ip, Ipid=s.site.ipid)["Ip_xx"][0] for ip in ("192.0.2.1", "192.0.2.7")]
+        )(s),
+    ),
     (1006, "address", one_access(**addresses("10.0.0.1", "10.0.0.1"))),
     (1024, "another provider's address", then(one_access(**addresses("203.0.113.5", "203.0.113.5")), elsewhere)),
     (

@@ -44,20 +44,27 @@ def websites(case: Case) -> Iterator[Finding]:
 
 
 def kept_domains(case: Case) -> Iterator[Finding]:
-    """1016: an id names no domain of its website."""
+    """1016: an id names no domain of its website; 1039: one named twice."""
     for element, row in pairs(case):
         known = {domain["id"] for domain in lookup.domains_of(case.connection, row["id"])} if row is not None else set()
+        seen: set[int] = set()
         for node in element.findall("Ym_xx"):
             bureau_id = int_of(node, "Ymid")
-            if bureau_id is not None and bureau_id not in known:
+            if bureau_id is None:
+                continue
+            if bureau_id not in known:
                 yield Finding(1016, text_of(node, "Ym"))
+            if bureau_id in seen:
+                yield Finding(1039, f"Ymid {bureau_id}")
+            seen.add(bureau_id)
 
 
 def accesses(case: Case) -> Iterator[Finding]:
     """The access records of a change.
 
     1016: an id names no access record of its website; 1038: one named twice; 1048: one of another provider is altered;
-    1023: an id names no address range of the record; of the caller's own 1006, 1024, 1040, 1063 and 1029.
+    1023: an id names no address range of the record; 1040: one named twice; of the caller's own 1006, 1024, 1040, 1063
+    and 1029.
     """
     for element, row in pairs(case):
         seen: set[int] = set()
@@ -79,11 +86,16 @@ def accesses(case: Case) -> Iterator[Finding]:
 def own_access(case: Case, node: Any, row: Row) -> Iterator[Finding]:
     """The findings about one access record of the caller's own."""
     known = {addresses["id"]: addresses for addresses in lookup.ranges_of(case.connection, row["id"])}
+    seen: set[int] = set()
     for addresses in node.findall("Ip_xx"):
         bureau_id = int_of(addresses, "Ipid")
-        text = range_text(*sorted((int_of(addresses, "Qsip") or 0, int_of(addresses, "Zzip") or 0)))
-        if bureau_id is not None and bureau_id not in known:
-            yield Finding(1023, text)
+        if bureau_id is None:
+            continue
+        if bureau_id not in known:
+            yield Finding(1023, range_text(*sorted((int_of(addresses, "Qsip") or 0, int_of(addresses, "Zzip") or 0))))
+        if bureau_id in seen:
+            yield Finding(1040, f"Ipid {bureau_id}")
+        seen.add(bureau_id)
     yield from network.access_ranges(case, node)
     new = network.signature(node)
     for other in lookup.accesses_of(case.connection, row["website_id"], case.isp_id):
