@@ -11,12 +11,12 @@ from icp.filings.states import Actor
 from icp.register import ranges
 from icp.register import verbs as register
 from icp.rules.correction import Correction, Severity, Source
-from tests.unit.register.register_cases import OTHERS, record, subject, website
+from tests.unit.register.register_cases import record, subject, website
 from tests.web.desk_cases import HOST as COMPANY
 from tests.web.desk_cases import host_of
 
 NUMBER = "闽ICP备2026000001号"
-SECOND = website(NUMBER + "-2", domain="qingwu-shop.example", provider=OTHERS, bureau_id=201)
+SECOND = website(NUMBER + "-2", domain="qingwu-shop.example", bureau_id=201)
 MD5 = "50c5af5b8b2bd0798435fdc2f756baae"
 PASSWORD = passwords.PATH
 
