@@ -8,8 +8,9 @@ from typing import Any
 from icp.loopback_bureau import checks, concerning, downloads, mailbox, registry, troubles
 from icp.loopback_bureau.checks import Case, Finding, Group, Outcome
 from icp.loopback_bureau.config import Config
-from icp.loopback_bureau.processing import case_of, code_text
+from icp.loopback_bureau.processing import case_of
 from icp.loopback_bureau.store import Connection, Row, Store, now
+from icp.loopback_bureau.texts import code_text
 from icp.vocabulary import builtin
 
 APPROVE, REJECT, FAIL = "approve", "reject", "fail"

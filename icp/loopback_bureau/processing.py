@@ -19,7 +19,7 @@ from icp.loopback_bureau.checks import Case, Finding, Group, network
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.registry import xml_text
 from icp.loopback_bureau.store import Connection, Row, Store, bureau_time, insert, now
-from icp.vocabulary import builtin
+from icp.loopback_bureau.texts import code_text
 
 log = logging.getLogger("icp.loopback_bureau")
 Work = Callable[[Connection, Config, Row, Row], None]
@@ -198,9 +198,3 @@ def _answer(connection: Connection, config: Config, case: Case, group: Group, fo
     codes = [(finding.code, code_text(finding.code, finding.about)) for finding in found]
     answer = downloads.Result(codes, group.operation(case), reference(config, group, case))
     downloads.queue(connection, case.isp_id, [downloads.results([answer])])
-
-
-def code_text(code: int, about: str = "") -> str:
-    """The bureau's text of a result code, with what it refers to."""
-    text = builtin().bureau_code(str(code)).zh
-    return f"{text}：{about}" if about else text

@@ -13,6 +13,7 @@ from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.signin import Refused, sign_in
 from icp.loopback_bureau.soap import Call
 from icp.loopback_bureau.store import Connection, Row, Store, insert, now
+from icp.loopback_bureau.texts import code_text
 from icp.vocabulary import builtin
 
 LINE = 76
@@ -35,12 +36,6 @@ def wrap(text: str) -> str:
     return "\n".join(re.findall(f".{{1,{LINE}}}", "".join(text.split())))
 
 
-def message(code: int, extra: str = "") -> str:
-    """The text of a method-call code, with its variable part."""
-    text = builtin().bureau_code(str(code)).zh
-    return f"{text}：{extra}" if extra else text
-
-
 def answer(desk: Desk, call: Call) -> Reply:
     """Sign the caller in and run the method."""
     try:
@@ -48,7 +43,7 @@ def answer(desk: Desk, call: Call) -> Reply:
         reply = METHODS[call.method](desk, account, call)
     except Refused as refused:
         reply = Reply(refused.code, refused.text, refused.missing)
-    return replace(reply, message=message(reply.code, reply.message))
+    return replace(reply, message=code_text(reply.code, reply.message))
 
 
 def _cipher(account: Row) -> packing.Cipher:
@@ -102,7 +97,7 @@ def upload(desk: Desk, account: Row, call: Call) -> Reply:
             hash=claimed,
             encrypt_algorithm=encrypt_algorithm,
             xml=file.xml,
-            reply=replies.build(replace(reply, message=message(0))),
+            reply=replies.build(replace(reply, message=code_text(0))),
             received_at=now(),
         )
         connection.execute("UPDATE account SET last_sequence = ? WHERE isp_id = ?", (sequence, account["isp_id"]))

@@ -72,7 +72,7 @@ def test_reports_need_permission_and_the_hours_of_reporting(caller, bureau):
     bureau.bureau.set_account(ISP, permitted=1, hours="00:00-00:00")
     refused = caller.upload(file(filing()))
     assert refused.code == 20
-    assert "00:00-00:00" in refused.message
+    assert refused.message == "请在规定时段内报备：00:00-00:00"
     assert caller.call("isp_download").code == 2
 
 
