@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from icp.bureau.codec import RECORD_LIMIT, VERSION, schema, xml
-from icp.bureau.codec.xml import XmlError, XmlFault, text_of
+from icp.bureau.codec.xml import XmlError, XmlFault, int_of
 from icp.loopback_bureau import checks, downloads, own_tables
 from icp.loopback_bureau.checks import Case, Finding, Group, network
 from icp.loopback_bureau.config import Config
@@ -108,7 +108,7 @@ def _records(upload: Row, account: Row) -> list[tuple[Group, Any]]:
     icp = root.find("ICP")
     if icp is None:
         raise FileRefused(5011, name, root[0].tag)
-    if text_of(icp, "Qqdwid") != str(account["isp_id"]):
+    if int_of(icp, "Qqdwid") != account["isp_id"]:
         raise FileRefused(5003, name)
     if any(xml.outside_gbk(node.text or "") for node in icp.iter()):
         raise FileRefused(5008, name)

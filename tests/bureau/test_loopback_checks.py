@@ -381,6 +381,12 @@ def test_a_business_the_provider_has_no_permission_for(bureau, caller):
     assert codes(caller.take()[0]) == [5009]
 
 
+def test_the_callers_id_is_a_number_however_it_is_written(bureau, caller):
+    caller.upload(spoiled(f"<Qqdwid>{ISP}</Qqdwid>", f"<Qqdwid> +0{ISP}\n</Qqdwid>"))
+    assert caller.take() == []
+    assert len(bureau.bureau.requests("pending")) == 1
+
+
 def test_an_empty_file_needs_no_answer(caller):
     caller.upload(b'<UploadData version="V.3.0"><ICP><Qqdwid>350000000001</Qqdwid></ICP></UploadData>')
     assert caller.take() == []
