@@ -10,6 +10,7 @@ from icp.accounts.attempts import TooManyAttempts
 from icp.bureau.asking import patient
 from icp.bureau.client import NoReply, Refused
 from icp.extensions import begin_write, db
+from icp.register import reading
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +54,11 @@ def check(number: str, password: str) -> Verdict:
         number: a subject's filing number in its canonical form.
         password: as it was typed.
     """
+    known = reading.by_number(number)
+    spelled = known.subject.number if known is not None else number  # as the bureau writes it
+    db.session.rollback()
     try:
-        right = patient(PATIENCE).verify_filing_password(number, password)
+        right = patient(PATIENCE).verify_filing_password(spelled, password)
     except Refused as refusal:
         if refusal.code == TRIES_USED_UP:
             return TriesUsedUp(refusal.message)

@@ -93,6 +93,7 @@ class Bureau:
     waiting: deque[tuple[str, str]] = field(default_factory=deque)  # file name, XML
     spoilt: dict[str, bytes] = field(default_factory=dict)  # file name → what is sent instead of its zip
     acknowledged: list[str] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     troubles: dict[str, deque[object]] = field(
         default_factory=dict
@@ -191,6 +192,7 @@ class Bureau:
         )
 
     def isp_verifybamm(self, values: dict[str, str]) -> str:
+        self.verified.append(values["baxh"])
         return self.reply(0, "", f"<VerifyRes>\n {0 if values['bamm'] == 'Bamm1234' else 1}\n</VerifyRes>")
 
     # SOAP

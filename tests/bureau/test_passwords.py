@@ -6,6 +6,7 @@ from icp.accounts.attempts import LIMITS, TooManyAttempts
 from icp.bureau import passwords
 from icp.bureau.passwords import Person, Right, TriesUsedUp, Unreachable, Wrong
 from icp.extensions import db
+from tests.unit.register.register_cases import record, subject, website
 
 NUMBER = "闽ICP备00000001号"
 PASSWORD = "Bamm1234"  # the one the tiny bureau takes
@@ -34,6 +35,14 @@ class TestPasswords:
             passwords.attempt(Person(7), NUMBER, PASSWORD)
         assert remote.calls.count("isp_verifybamm") == MOST
         assert passwords.attempt(Person(8), NUMBER, PASSWORD) == Right()
+
+    def test_a_number_on_record_is_asked_about_as_the_bureau_writes_it(self, remote):
+        plain = "闽ICP备2026000009"
+        record(subject(website(f"{plain}-1", domain="nine.example", bureau_id=909), number=plain, bureau_id=99), None)
+        db.session.commit()
+        assert passwords.check(f"{plain}号", PASSWORD) == Right()
+        assert passwords.check(NUMBER, PASSWORD) == Right()
+        assert remote.verified == [plain, NUMBER]
 
     def test_a_right_password_costs_no_try(self):
         for _ in range(2 * MOST):
