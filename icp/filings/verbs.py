@@ -97,6 +97,11 @@ def whole(filing: Filing, ranges: judge.Ranges | None = None) -> list[Correction
     return found + preflight.check(filing, operation, answers)
 
 
+def unfinished(filing: Filing) -> bool:
+    """Whether it is a draft that can't be submitted as it is: there is nothing whole to confirm yet."""
+    return filing.state == State.DRAFT and bool(judge.blocking(whole(filing)))
+
+
 def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
     found = judge.blocking(whole(filing, ranges))
     if found:

@@ -10,9 +10,9 @@ from flask import abort, flash, redirect, request, url_for
 from icp.accounts.guards import host_only
 from icp.accounts.models import Account
 from icp.extensions import db
-from icp.filings import behalf, judge, verbs
-from icp.filings.models import Event, Filing
-from icp.filings.states import NotAllowed, State
+from icp.filings import behalf, verbs
+from icp.filings.models import Event
+from icp.filings.states import NotAllowed
 from icp.host import bp
 from icp.host.here import Here, here
 from icp.i18n import tr
@@ -45,13 +45,8 @@ def margin(found: Here) -> Margin | None:
         return None
     confirmed = behalf.confirmed(filing)
     his = not found.by_staff and not found.restricted
-    confirmable = his and confirmed is None and filing.state in behalf.CONFIRMS and not _unfinished(filing)
+    confirmable = his and confirmed is None and filing.state in behalf.CONFIRMS and not verbs.unfinished(filing)
     return Margin(behalf.hosts(filing), confirmed, behalf.waits(filing), behalf.digest(filing), confirmable)
-
-
-def _unfinished(filing: Filing) -> bool:
-    """Whether a draft still lacks something: there is nothing whole to confirm yet."""
-    return filing.state == State.DRAFT and bool(judge.blocking(verbs.whole(filing)))
 
 
 @bp.post("/filings/<number>/confirm")

@@ -7,10 +7,9 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from icp.extensions import db
-from icp.filings import judge, operations, revisions, verbs
+from icp.filings import operations, revisions, verbs
 from icp.filings.models import Filing
 from icp.filings.sms_check import phones, until
-from icp.filings.states import State
 from icp.i18n import tr
 from icp.letters.filing_letters import name_of, timeline_of
 from icp.letters.letter import Letter, Payload, path_of
@@ -121,7 +120,7 @@ def on_behalf(filing: Filing, about: Payload) -> Letter:
     if settings.on_behalf_confirm:
         after.insert(0, _("您确认以后，我们才提交。"))
     said = {"what": _what(filing), "name": name_of(filing)}
-    begun = filing.state == State.DRAFT and bool(judge.blocking(verbs.whole(filing)))
+    begun = verbs.unfinished(filing)
     return Letter(
         _("我们正在代您填写：%(what)s，%(name)s", **said) if begun else _("请看一遍并确认：%(what)s，%(name)s", **said),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from icp.bureau import choosing, holding, settling
 from icp.bureau.holding import NotHeld
 from icp.bureau.models import BureauRecord, Outcome, Settlement
 from icp.bureau.settling import NotSettled
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.filings import states, wording
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
@@ -213,8 +214,8 @@ def _record() -> int:
         LookupError: none, or more than one.
     """
     chosen = request.form.get("record", "")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        return int(chosen)
+    with suppress(ValueError):
+        return row_id(chosen)
     number = request.form.get("number", "").strip()
     filing = db.session.query(Filing).filter_by(number=number).one_or_none() if number else None
     found: list[BureauRecord] = choosing.open_records(filing.id) if filing is not None else []

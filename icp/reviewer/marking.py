@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, request
 
 from icp import vocabulary
-from icp.extensions import db
+from icp.extensions import db, row_id
 from icp.filings import marks, operations, revisions
 from icp.filings.models import Filing, Mark
 from icp.filings.paths import type_path, well_formed
@@ -72,7 +72,10 @@ def settle_all(filing: Filing) -> Any:
 
 
 def _mark(filing: Filing, mark_id: str) -> Mark:
-    mark = db.session.get(Mark, int(mark_id)) if mark_id.isdigit() and len(mark_id) < 19 else None
+    try:
+        mark = db.session.get(Mark, row_id(mark_id))
+    except ValueError:
+        abort(404)
     if mark is None or mark.filing_id != filing.id:
         abort(404)
     return mark

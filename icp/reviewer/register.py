@@ -99,6 +99,7 @@ def _page(found: Subject, shown: frozenset[str] | set[str] = frozenset()) -> str
         named={code: operation.label for code, operation in operations.OPERATIONS.items()},
         labels=LABELS,
         ours=reading.ours,
+        served=any(map(reading.ours, found.websites)),
         other=reading.other_access_known,
         kinds=on_record.KINDS,
         sources=on_record.SOURCES,
