@@ -14,6 +14,12 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 ROLES = ("reviewer", "verifier", "supervisor", "administrator")
 
 
+def masked_address(address: object) -> str:
+    """A mail address for the screen: `l***@qingwu.example`, '' for none."""
+    head, _, tail = str(address or "").partition("@")
+    return f"{head[:1]}***@{tail}" if tail else ""
+
+
 class Account(RowUid):
     """A person who signs in. Address and number are sealed; keyed hashes find them."""
 
@@ -53,8 +59,7 @@ class Account(RowUid):
     @property
     def masked_email(self) -> str:
         """The address for the screen: `l***@qingwu.example`."""
-        head, _, tail = str(self.email or "").partition("@")
-        return f"{head[:1]}***@{tail}" if tail else ""
+        return masked_address(self.email)
 
     @property
     def masked_mobile(self) -> str:
@@ -78,6 +83,16 @@ class MailLink(RowUid):
     used_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     address = Sealed("sealed_address")
+
+    @property
+    def masked_address(self) -> str:
+        """Where it was mailed, for the screen."""
+        return masked_address(self.address)
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether it has lived too long to work."""
+        return self.expires_at <= now()
 
 
 class MobileCode(RowUid):

@@ -73,16 +73,3 @@ def mail_link(
     code = links.issue(purpose, address=address, account=account, lifetime=life)
     write_to(purpose, address, language, code=code, minutes=minutes, days=days)
     return code
-
-
-def invite(address: str, language: str, filing_id: int, days: int) -> None:
-    """Mail a link by which a customer gets an account that sees a filing begun on his behalf.
-
-    Args:
-        address: his.
-        language: of the letter.
-        filing_id: the filing.
-        days: life of the link.
-    """
-    code = links.issue("confirm_email", address=address, filing_id=filing_id, lifetime=dt.timedelta(days=days))
-    write_to("on_behalf_invitation", address, language, code=code, days=days)

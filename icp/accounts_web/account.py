@@ -121,14 +121,24 @@ def mobile_code() -> Any:
             factors.confirm_mobile(current_user.id, form.code.data)
             db.session.commit()
             flash(_("手机号已确认，以后也可以用它登录。"), "good")
-            registering = session.pop("registering", False)  # he came to file, not to look at his account
-            return redirect(url_for("host.start" if registering else "accounts_web.account"))
+            return redirect(_onward(session.pop("registering", None)))
         except factors.WrongCode:
             db.session.rollback()
             complain(form.code, WRONG_CODE)
         except TooManyAttempts as refused:
             complain(form.code, too_many(refused))
     return render_template("accounts_web/mobile_code.html", form=form, number=number)
+
+
+def _onward(registering: str | None) -> str:
+    """Where to go with a confirmed number: who has just registered came to file, not to look at his account.
+
+    Args:
+        registering: number of the filing he was invited to, '' for none, None when he isn't registering.
+    """
+    if registering is None:
+        return url_for("accounts_web.account")
+    return url_for("host.filing", number=registering) if registering else url_for("host.start")
 
 
 @bp.route("/account/factor", methods=["GET", "POST"])

@@ -47,17 +47,18 @@ def confirm(code: str) -> Any:
         return dead_link("accounts_web.register")
     form = RegistrationForm()
     form.address = str(link.address)
+    invited_to = db.session.get(Filing, link.filing_id or 0)  # begun on his behalf
     if not form.validate_on_submit():
-        return render_template("accounts_web/confirm.html", form=form, address=link.address)
+        about = behalf.told_to_strangers(invited_to) if invited_to is not None else ()
+        return render_template("accounts_web/confirm.html", form=form, address=link.address, about=about)
     account = verbs.complete_registration(link, form.password.data, reader())
     if account is None:
         db.session.rollback()
         return dead_link("accounts_web.register")
-    invited_to = db.session.get(Filing, link.filing_id or 0)
-    if invited_to is not None:  # begun on his behalf
+    if invited_to is not None:
         behalf.add_host(invited_to, account.id)
     open_session(account, "link")
-    session["registering"] = True
+    session["registering"] = invited_to.number if invited_to is not None else ""
     account_id = account.id
     db.session.commit()
     try:

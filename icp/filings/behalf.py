@@ -21,6 +21,7 @@ from icp.filings.states import Action, Actor, NotAllowed, State, move, noted
 from icp.register.models import Subject
 from icp.register.reading import by_number, hosts_of, ours
 from icp.settings import Settings
+from icp.vocabulary.text import N_
 
 ON_BEHALF = "1"
 """报备方式 (Bbfs)."""
@@ -100,6 +101,22 @@ def tell(filing: Filing, account_id: int | None = None) -> None:
     about = f"{filing.id}.{account_id}" if account_id else f"{filing.id}.{digest(filing)[:16]}"
     payload = {"account_id": account_id} if account_id else None
     outbox.put("letter.on_behalf", f"letter.on_behalf.{about}", filing_id=filing.id, payload=payload)
+
+
+def told_to_strangers(filing: Filing) -> tuple[tuple[str, str], ...]:
+    """What somebody who is invited may know before he has an account: operation, organisation, number of the filing.
+
+    Returns:
+        label (marked text) and value (text or marked text). A person's name is his own and isn't among them.
+    """
+    kind = drafts.read(filing.id).answers.text("subject.organisation_type")
+    an_organisation = bool(kind) and not vocabulary.current().is_individual(kind)
+    said = (
+        (N_("手续"), operations.get(filing.operation).label),
+        (N_("主办者"), filing.subject_name if an_organisation else ""),
+        (N_("申请号"), filing.number),
+    )
+    return tuple((label, value) for label, value in said if value)
 
 
 def hosts(filing: Filing) -> list[Account]:

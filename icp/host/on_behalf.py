@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
+from icp.accounts import invitations
 from icp.accounts.guards import host_only
-from icp.accounts.models import Account
+from icp.accounts.models import Account, MailLink
 from icp.extensions import db
 from icp.filings import behalf, verbs
 from icp.filings.models import Event
@@ -25,6 +26,7 @@ class Margin:
 
     Attributes:
         hosts: accounts of its hosts.
+        invited: invitations nobody has come by yet; for staff.
         confirmed: the host's word on what it says now.
         waits: whether it can't be submitted without that word.
         seen: what the present content is known by; a confirmation names it.
@@ -32,6 +34,7 @@ class Margin:
     """
 
     hosts: list[Account]
+    invited: list[MailLink]
     confirmed: Event | None
     waits: bool
     seen: str
@@ -46,7 +49,8 @@ def margin(found: Here) -> Margin | None:
     confirmed = behalf.confirmed(filing)
     his = not found.by_staff and not found.restricted
     confirmable = his and confirmed is None and filing.state in behalf.CONFIRMS and not verbs.unfinished(filing)
-    return Margin(behalf.hosts(filing), confirmed, behalf.waits(filing), behalf.digest(filing), confirmable)
+    invited = invitations.waiting(filing.id) if found.by_staff else []
+    return Margin(behalf.hosts(filing), invited, confirmed, behalf.waits(filing), behalf.digest(filing), confirmable)
 
 
 @bp.post("/filings/<number>/confirm")

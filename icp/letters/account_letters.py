@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask import current_app
 from flask_babel import gettext as _
 
+from icp.extensions import db
+from icp.filings import behalf
+from icp.filings.models import Filing
+from icp.i18n import tr
 from icp.letters.letter import Letter, Payload, path_of
 
 
@@ -115,13 +119,14 @@ def mobile_code(about: Payload) -> Letter:
 
 def on_behalf_invitation(about: Payload) -> Letter:
     """A customer whose filing staff write for him gets an account that sees it."""
-    name = current_app.extensions["settings"].provider_name
+    settings, filing = current_app.extensions["settings"], db.session.get(Filing, about.get("filing_id", 0))
     return Letter(
-        _("%(provider)s 正在代您办理备案", provider=name),
+        _("%(provider)s 正在代您办理备案", provider=settings.provider_name),
         (
             _("我们受您委托，正在备案台上代您填写备案。注册一个账号，就能看到填了什么、更正不对的地方，并确认内容。"),
-            _("没有委托过我们的话，请不要注册，并打电话告诉我们。"),
+            _("没有委托过我们的话，请不要注册，并打电话告诉我们：%(phone)s。", phone=settings.provider_phone),
         ),
+        facts=tuple((tr(label), tr(said)) for label, said in behalf.told_to_strangers(filing)) if filing else (),
         button=_("注册并查看"),
         path=path_of("accounts_web.confirm", code=about["code"]),
         after=(_("链接 %(days)s 天内有效，只能用一次。", days=about["days"]),),

@@ -15,7 +15,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from icp import audit
-from icp.accounts import people
+from icp.accounts import invitations, links, people
 from icp.accounts.models import Account
 from icp.bureau import finding
 from icp.bureau.finding import Found, Typed
@@ -161,9 +161,13 @@ def _open(wish: Wish, subject: Subject | None, websites: list[str] | None = None
 
 def _invite(filing: Filing, address: str) -> None:
     """Mail a link by which somebody gets an account and sees the filing."""
-    days = current_app.extensions["settings"].draft_link_days
-    people.invite(address, language(), filing.id, days)
+    invitations.invite(address, language(), filing.id, _days())
     flash(gettext("%(address)s 还没有账号，邀请信已排队发出。", address=address), "note")
+
+
+def _days() -> int:
+    days: int = current_app.extensions["settings"].draft_link_days
+    return days
 
 
 @bp.post("/desk/on-behalf/<number>/host")
@@ -191,6 +195,32 @@ def name_host(number: str) -> Any:
         flash(gettext("他已经是这份备案的主办者。"), "note")
     db.session.commit()
     return back
+
+
+@bp.post("/desk/on-behalf/<number>/invitations/<int:invitation_id>/<any(again, withdraw):act>")
+@REVIEWS
+def answer_invitation(number: str, invitation_id: int, act: str) -> Any:
+    """Mail an invitation once more, or end it; who has got an account meanwhile is made a host instead."""
+    filing_id = _find(number).id
+    begin_write()
+    filing, invitation = drafts.lock(filing_id), invitations.one(filing_id, invitation_id)
+    if invitation is None:
+        flash(gettext("这封邀请已经用过或收回了，没有再寄。"), "note")
+    elif act == "withdraw":
+        links.use_up(invitation)
+        flash(gettext("邀请已收回，信里的链接不能用了。"), "good")
+    else:
+        address = str(invitation.address)
+        account = people.by_email(address)
+        if account is not None and account.kind == "host":
+            links.use_up(invitation)
+            behalf.add_host(filing, account.id)
+            flash(gettext("他自己注册过了，现在是这份备案的主办者，信已排队发出。"), "good")
+        else:
+            invitations.invite(address, language(), filing.id, _days())
+            flash(gettext("邀请信又寄了一次，先前的链接不能用了。"), "good")
+    db.session.commit()
+    return redirect(url_for("host.filing", number=number, _anchor="behalf"), 303)
 
 
 def _find(number: str) -> Filing:

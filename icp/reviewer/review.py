@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from icp import audit, vocabulary
+from icp.accounts import invitations
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
 from icp.filings import behalf, customers, history, sms_check, states, verbs, wording
@@ -60,6 +61,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         last_access=behalf.last_accesses(filing),
         needs_another=behalf.needs_another(filing, current_user.id),
         confirmed=behalf.confirmed(filing) if filing.mode == behalf.ON_BEHALF else None,
+        invited=invitations.waiting(filing.id) if filing.mode == behalf.ON_BEHALF else [],
         can={action.value: states.can(filing, action) for action in Action},
         label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),
