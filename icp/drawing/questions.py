@@ -76,18 +76,28 @@ def carried(asking: Asking, typed: Typed | None, found: Found | None) -> dict[st
     if typed is None or found is None:
         return {name: asking.get(name) for name in CARRIED if asking.get(name)}
     number = typed.number or (found.filed.subject_number if found.filed else "")
-    site = typed.number if filing_numbers.is_of_website(typed.number) else ""
     along = {
         "document_number": asking.get("document_number"),
         "domain": asking.get("domain"),
-        "filing_number": filing_numbers.of_subject(number),
-        "website_number": found.filed.website_number if found.filed else site,
+        "filing_number": number,
+        "website_number": found.filed.website_number if found.filed else "",
         "website_name": found.filed.website_name if found.filed else "",
     }
-    return {name: value for name, value in along.items() if value}
+    return {name: value for name, value in _numbers_apart(along).items() if value}
 
 
 def along(form: Mapping[str, str]) -> dict[str, str]:
     """What came along from the questions, by the path of the answer it becomes."""
-    said = {path: form.get(name, "")[:LONGEST].strip() for name, path in CARRIED.items()}
-    return {path: value for path, value in said.items() if value}
+    said = _numbers_apart({name: form.get(name, "")[:LONGEST].strip() for name in CARRIED})
+    return {CARRIED[name]: value for name, value in said.items() if value}
+
+
+def _numbers_apart(said: dict[str, str]) -> dict[str, str]:
+    """A website's number typed as the subject's is both: the subject's part, and the website's where none is known."""
+    number = filing_numbers.canonical(said["filing_number"])
+    if number is None or not filing_numbers.is_of_website(number):
+        return said
+    return said | {
+        "filing_number": filing_numbers.of_subject(number),
+        "website_number": said["website_number"] or number,
+    }

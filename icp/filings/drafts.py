@@ -14,6 +14,7 @@ from icp import vocabulary
 from icp.extensions import begin_write, db, now
 from icp.filings import operations
 from icp.filings.answers import Answers
+from icp.filings.following import SUBJECT_NUMBER, website_number
 from icp.filings.models import Draft, Filing
 from icp.filings.narrow_row import tell_row
 from icp.filings.paths import in_row, row_of, type_path
@@ -189,6 +190,8 @@ def write(
     slots = {slot.path for slot in operation.papers(buffer.answers, vocabulary.current())} if explained else set()
     _must_exist(operation, buffer.answers, [*changes, *(path for path in explained or () if path not in slots)])
     results = [_keep(buffer, path, shown, typed) for path, (shown, typed) in changes.items()]
+    if SUBJECT_NUMBER in changes:
+        buffer.answers.values |= website_number(operation, buffer.answers)
     for path, text in (explained or {}).items():
         _put(buffer.answers.explanations, path, text.strip()[:EXPLANATION_LIMIT])
     told: Any = SimpleNamespace(province=row.province)

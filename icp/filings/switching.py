@@ -12,6 +12,7 @@ from typing import Any
 from icp.filings import drafts, on_record
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
+from icp.filings.following import website_number
 from icp.filings.operations import Operation
 from icp.filings.paths import in_row, row_of, type_path
 from icp.register.models import Subject, Website
@@ -76,6 +77,7 @@ def switch(
         drafts.new_row(buffer, new, GROUP)
     _preset(new, fresh, aside, [row for row in fresh.rows(GROUP) if row not in of_record])
     _take_back(new, fresh, aside)
+    fresh.values |= website_number(new, fresh)
     buffer.aside = {name: value for name, value in vars(aside).items() if value}
 
 

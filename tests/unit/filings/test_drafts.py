@@ -106,6 +106,25 @@ def test_one_conflict_leaves_the_other_fields_of_the_page_saved(empty, host):
     assert stored(empty, NAME) == "第一个窗口"
 
 
+def test_a_websites_number_typed_for_the_subjects_stands_at_the_website_too(site, host):
+    filing_id = opening.open_filing("new_access", host, host_id=host.account_id).id
+    drafts.add_row(filing_id, host, "website")
+    subject, first, second = "subject.filing_number", "website[w1].filing_number", "website[w2].filing_number"
+    drafts.save(filing_id, host, {subject: ("", "闽icp备2026000001号-2")})
+    found = cases.answers_of(filing_id)
+    assert (found.get(subject), found.get(first)) == ("闽icp备2026000001号-2", "闽ICP备2026000001号-2")
+    for typed, there in (
+        ("闽ICP备2026000001-2", ""),
+        ("闽ICP备2026000001", ""),
+        ("闽ICP备2026000001-4", "闽ICP备2026000001号-4"),
+    ):
+        drafts.save(filing_id, host, {subject: (None, typed)})
+        found = cases.answers_of(filing_id)
+        assert [found.get(first), found.get(second)] == ["闽ICP备2026000001号-2", there]
+    drafts.save(filing_id, host, {subject: (None, "闽ICP备2026000001-9")})  # both stand: nothing is overwritten
+    assert cases.answers_of(filing_id).get(second) == "闽ICP备2026000001号-4"
+
+
 @pytest.mark.parametrize(
     ("path", "there", "shown"),
     [

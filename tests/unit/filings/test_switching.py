@@ -57,6 +57,12 @@ def test_a_first_filing_becomes_a_new_website_and_back_without_loss(host, draft)
     assert switch(draft, host, "new_website").get("subject.filing_number") == NUMBER
 
 
+def test_the_websites_number_typed_for_the_subjects_is_the_websites_when_that_is_asked(host, draft):
+    switch(draft, host, "new_website")
+    drafts.save(draft, host, {"subject.filing_number": (None, NUMBER + "-2")})
+    assert switch(draft, host, "new_access").get("website[w1].filing_number") == NUMBER + "-2"
+
+
 def test_what_is_cleared_meanwhile_stays_cleared(host, draft):
     switch(draft, host, "new_website")
     drafts.save(draft, host, {"website[w1].remark": (None, "备注"), "website[w1].name": (None, "")})

@@ -113,6 +113,24 @@ def test_a_number_whose_domain_is_not_filed_is_a_new_website(app, host, remote):
     assert draft_of(app, begin(host))[2].get("subject.filing_number") == ELSEWHERE
 
 
+def test_a_websites_number_typed_for_the_subjects_is_both_numbers(app, host, remote):
+    typed = f"{ELSEWHERE.lower()}-3"
+    remote.trouble("isp_querybeianstatus", "lose")
+    find(host, filing_number=typed)
+    form = next(f for f in host.page.all("form") if f.get("action") == "/start")
+    answers = draft_of(app, opened(host, **host.page.form_values(form), operation="new_access"))[2]
+    assert answers.get("subject.filing_number") == ELSEWHERE
+    assert answers.get("website[w1].filing_number") == f"{ELSEWHERE}-3"
+    answers = draft_of(app, opened(host, operation="new_access", filing_number=typed))[2]  # before anything is found
+    assert answers.get("website[w1].filing_number") == f"{ELSEWHERE}-3"
+
+
+def test_what_the_ministry_says_of_the_domain_goes_before_the_number_typed(app, host, remote):
+    remote.filed[DOCUMENT] = ("", ELSEWHERE, "")
+    find(host, domain="filed.example", filing_number=f"{ELSEWHERE}-3")
+    assert draft_of(app, begin(host))[2].get("website[w1].filing_number") == f"{ELSEWHERE}-1"
+
+
 def test_his_own_record_is_begun_with(app, host, on_record, remote):
     subject_id = on_record(website(), SECOND)
     page = find(host)
