@@ -38,6 +38,17 @@ def test_nobody_asks_a_person_for_a_legal_representative(app, desk):
     assert "法定代表人姓名" not in desk.look(f"/desk/filings/{number}").text
 
 
+def test_what_is_missing_or_another_role_s_is_told_in_the_desk_s_words(desk, signed_in):
+    missing = desk.look("/desk/filings/BA-000101-0000-0", 404)
+    assert "在待办或登记库里查" in missing.text
+    assert "回到待办" in missing.text
+    assert "请打电话" not in missing.text
+    assert "请管理员改角色" in desk.look("/desk/provinces/350000", 403).text
+    host = signed_in("host").look("/filings/BA-000101-0000-0", 404)
+    assert "不在您的账号下" in host.text
+    assert "请打电话" in host.text
+
+
 # history
 
 
