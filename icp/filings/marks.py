@@ -7,6 +7,7 @@ review is sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from icp.filings.drafts import lock
 from icp.filings.models import Filing, Mark
 from icp.filings.states import Actor, State
 from icp.rules.correction import Correction, Severity, Source
+from icp.vocabulary.text import Message
 
 ANSWERS = ("mended", "right")
 TEXT_LIMIT = 1000
@@ -70,14 +72,21 @@ def add(filing: Filing, by: Actor, correction: Correction) -> Mark:
         severity=correction.severity,
         author_id=by.account_id,
         text={
-            "message": str(correction.message)[:TEXT_LIMIT],
-            "remedy": str(correction.remedy)[:TEXT_LIMIT],
+            "message": _kept(correction.message),
+            "remedy": _kept(correction.remedy),
             "suggestion": correction.suggestion,
         },
     )
     db.session.add(mark)
     db.session.flush()
     return mark
+
+
+def _kept(text: str) -> Any:
+    """A text to be sealed; a sentence of ours keeps its template, so that each reader reads it in his language."""
+    if isinstance(text, Message) and len(text) <= TEXT_LIMIT:
+        return text.as_json()
+    return str(text)[:TEXT_LIMIT]
 
 
 def reviewer_correction(path: str, code: str, message: str, remedy: str = "", suggestion: str = "") -> Correction:

@@ -12,6 +12,7 @@ from icp.extensions import Model, RowUid, now
 from icp.filings.answers import Answers
 from icp.rules.correction import Correction, Severity, Source
 from icp.sealing import Sealed
+from icp.vocabulary.text import Message
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 NAME = String(255).with_variant(String(255, collation="C"), "postgresql")
@@ -136,8 +137,8 @@ class Mark(RowUid):
             path=self.path,
             code=self.code,
             severity=Severity(self.severity),
-            message=text.get("message", ""),
-            remedy=text.get("remedy", ""),
+            message=Message.kept(text.get("message", "")),
+            remedy=Message.kept(text.get("remedy", "")),
             suggestion=text.get("suggestion") or None,
             source=Source(self.source),
         )

@@ -26,3 +26,18 @@ class Message(str):
         sentence.template = template
         sentence.values = values
         return sentence
+
+    @classmethod
+    def kept(cls, said: Any) -> str:
+        """What ``as_json`` gave: a ``Message`` again; a plain text stays one."""
+        if not isinstance(said, dict):
+            return str(said)
+        parts = {name: cls.kept(v) if isinstance(v, dict) else v for name, v in said["values"].items()}
+        return cls(said["template"], **parts)
+
+    def as_json(self) -> Any:
+        """The sentence for keeping: its template and values, or the text alone where it has none."""
+        if not self.values:
+            return str(self)
+        parts = {name: v.as_json() if isinstance(v, Message) else v for name, v in self.values.items()}
+        return {"template": self.template, "values": parts}

@@ -2,10 +2,13 @@ import filing_cases as cases
 import pytest
 from sqlalchemy import select
 
+from icp.bureau.messages import codes
+from icp.bureau.messages.results import ResultLine
 from icp.extensions import db
 from icp.filings import drafts, marks, verbs
 from icp.filings.models import Mark
 from icp.filings.states import BUREAU, State
+from icp.i18n import tr
 from icp.rules.correction import Correction, Severity, Source
 from tests.conftest import both_databases
 
@@ -52,6 +55,23 @@ def test_a_mark_keeps_its_words_sealed_and_its_revision(taken, reviewer):
     )
     assert "名称".encode() not in mark.sealed_text
     assert mark.published_at is None
+
+
+def test_words_of_ours_are_read_in_the_readers_language_and_the_bureaus_own_stand_in_them(taken, app):
+    (bureaus,) = codes.corrections([ResultLine(1005, "域名冲突{x}")], cases.answers_of(taken))
+    opinion = codes.rejection("字" * 1200)
+    for correction in (bureaus, opinion):
+        marks.add(cases.filing_of(taken), BUREAU, correction)
+    db.session.commit()
+    db.session.expire_all()
+    kept = at(taken, DOMAIN).correction
+    assert kept == bureaus
+    assert at(taken, "filing").correction.message == opinion.message[: marks.TEXT_LIMIT]
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        english = tr(kept.message)
+        assert english.startswith("This domain has already been filed")
+        assert "“域名冲突{x}”" in english
+        assert "管局" not in english + tr(kept.remedy)
 
 
 def test_words_are_trimmed_and_bounded(taken, reviewer):
