@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from icp.bureau import answering, cancelling, sending
+from icp.bureau import answering, cancelling, reporting, sending
 from icp.bureau import records as reports
 from icp.bureau.incoming import CONTRADICTS, SETTLED
 from icp.bureau.messages import codes
@@ -67,9 +67,10 @@ def complain(record: BureauRecord, result: ProcessingResult) -> str:
     refusals = [line.text for line in result.complaints if line.code == REJECTED]
     found: list[Correction] = []
     if record.filing_id is not None:
-        answers = revisions.numbered(record.filing_id, record.revision or 0).answers
+        revision = revisions.numbered(record.filing_id, record.revision or 0)
         operation = operations.get(db.session.get_one(Filing, record.filing_id).operation)
-        found = codes.corrections(lines, answers, operation=operation, record=record.path)
+        papers = reporting.slots_of(revision)
+        found = codes.corrections(lines, revision.answers, operation=operation, record=record.path, papers=papers)
         if refusals and not found:
             found = [codes.rejection(refusals[0])]
     words = "; ".join(line.text for line in result.complaints if line.text)

@@ -19,12 +19,16 @@ MADE_AT_VERIFICATION = (".papers.photo", ".papers.verification_form")
 """Slots filled after submission; the revision doesn't name them, their papers are those in the slots now."""
 
 
+def slots_of(revision: Revision) -> dict[str, str]:
+    """Slot of each paper that goes with a revision → its id."""
+    now_there = documents.current(revision.filing_id)
+    made = {path: paper.id for path, paper in now_there.items() if path.endswith(MADE_AT_VERIFICATION)}
+    return revision.papers | made
+
+
 def papers_of(revision: Revision) -> dict[str, bytes]:
     """The pictures that go with a revision, by slot, as the bureau takes them."""
-    ids = dict(revision.papers)
-    now_there = documents.current(revision.filing_id)
-    ids |= {path: paper.id for path, paper in now_there.items() if path.endswith(MADE_AT_VERIFICATION)}
-    found = {path: documents.get(paper_id) for path, paper_id in ids.items()}
+    found = {path: documents.get(paper_id) for path, paper_id in slots_of(revision).items()}
     return {path: documents.reduced(paper) for path, paper in found.items() if paper is not None}
 
 

@@ -10,6 +10,7 @@ from icp.extensions import db
 from icp.filings import marks
 from icp.filings.drafts import lock
 from icp.filings.models import Filing, FilingHost
+from icp.loopback_bureau.texts import code_text
 from icp.outbox.models import OutboxRow
 from icp.register.models import RegisterEvent, Subject, SubjectHost
 from tests.bureau.exchange_cases import (
@@ -111,6 +112,23 @@ def test_codes_of_the_system_stand_at_their_fields(site, remote):
     assert state(filing) == "bureau_returned"
     found = {(m.path, m.code) for m in marks.of_filing(db.session.get_one(Filing, filing.id))}
     assert found == {("website[w1].domain", "1005"), ("subject.principal.mobile", "1011"), ("filing", "1777")}
+
+
+@pytest.mark.parametrize(
+    ("code", "purpose", "place", "told"),
+    [
+        (5010, "网站负责人核验现场拍摄照片无法打开", "website[w1].principal.papers.photo", []),
+        (1055, "网站主办者（单位）有效证件电子件", "subject.papers.document", []),
+        (1061, "网站备案信息真实性核验单", "website[w1].papers.verification_form", ["code_1061"]),
+    ],
+)
+@pytest.mark.shows(by="code")
+def test_what_is_wrong_with_an_attachment_stands_at_the_paper_that_was_sent(site, remote, code, purpose, place, told):
+    filing = reported(remote)
+    remote.offer("a.xml", bajg(jg(filing, code, text=code_text(code, purpose))))
+    bureau.poll()
+    assert [(m.path, m.code) for m in marks.of_filing(db.session.get_one(Filing, filing.id))] == [(place, str(code))]
+    assert alerts() == told
 
 
 @pytest.mark.parametrize(("code", "told"), [(5001, ["code_5001"]), (5002, ["code_5002"]), (5010, []), (5999, [])])

@@ -2,27 +2,29 @@
 
 The wording is ours; the bureau's own text, when it sent one, stands unchanged beside it. Codes are acted on by their
 number (interface, list of return codes). ``website.*`` paths are put into the row of the record the bureau speaks of,
-else into the rows its text names, or all. A path that the operation doesn't ask for is no place to mend anything: what
-belongs there stands at the website, or at the filing as a whole.
+else into the rows its text names, or all. What the operation doesn't ask for can't be mended there: the remedy says
+what can be done instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from icp.bureau.messages.build import asked_at
 from icp.bureau.messages.codes_table import CALLS, CODES, Meaning
+from icp.bureau.messages.placing import Place, Sent, Standing, places
 from icp.bureau.messages.results import ResultLine
 from icp.filings.answers import Answers
 from icp.filings.operations.base import Operation
 from icp.filings.operations.new_filing import NEW_FILING
-from icp.filings.paths import in_row, row_of, type_path
+from icp.filings.paths import row_of
 from icp.rules.correction import Correction, Severity, Source
 from icp.vocabulary.text import N_, Message
 
 WITH_TEXT = N_("{meaning}管局原文：“{text}”")
 UNKNOWN = N_("管局返回了代码 {code}。")
 UNKNOWN_REMEDY = N_("请按管局原文核对；看不明白时，请联系管局。")
+OURS = N_("这是接入商的事，主办者不用改。接入商：{remedy}")
+SAME_PERSON = N_("网站负责人照登记的主体负责人报送。登记有误的，请先办信息变更；换了人的，请在这里改选。")
 OPINION = N_("管局审核意见：“{text}”")
 NO_OPINION = N_("管局审核没有通过，也没有写明原因。")
 OPINION_REMEDY = N_("请按意见逐项修改后重新报送。")
@@ -30,21 +32,30 @@ NO_OPINION_REMEDY = N_("请联系管局问明原因，再修改后重新报送�
 
 
 def corrections(
-    lines: Iterable[ResultLine], answers: Answers, *, operation: Operation = NEW_FILING, record: str = ""
+    lines: Iterable[ResultLine],
+    answers: Answers,
+    *,
+    operation: Operation = NEW_FILING,
+    record: str = "",
+    papers: Collection[str] = (),
 ) -> list[Correction]:
-    """Complaints of the bureau's system as corrections, each at every field it may mean.
+    """Complaints of the bureau's system as corrections, each at every place it may mean.
 
     Args:
         lines: codes with the bureau's texts; those that are no complaint are expected to be gone.
         answers: the revision that was sent.
         operation: what was asked for.
         record: instance path of the part of the filing that the bureau speaks of, '' for the whole.
+        papers: slots of the revision's papers.
     """
-    return [
-        Correction(path, str(line.code), Severity.ERROR, *_words(line), source=Source.BUREAU)
-        for line in lines
-        for path in paths(line, answers, operation=operation, record=record)
-    ]
+    found = []
+    for line in lines:
+        meaning = CODES.get(line.code) or Meaning((), UNKNOWN, UNKNOWN_REMEDY)
+        own = row_of(record)
+        rows = [own] if own is not None else _rows(line.text, answers)
+        at = places(meaning, line.text, Sent(operation, answers, rows, papers)) or [_whole(meaning)]
+        found += [_correction(line, meaning, place) for place in at]
+    return found
 
 
 def rejection(opinion: str) -> Correction:
@@ -66,36 +77,9 @@ def is_ours(code: int) -> bool:
     return meaning is not None and meaning.operator
 
 
-def paths(line: ResultLine, answers: Answers, *, operation: Operation = NEW_FILING, record: str = "") -> list[str]:
-    """Instance paths a code belongs to; `filing` when it names no field."""
-    meaning = CODES.get(line.code)
-    own = row_of(record)
-    rows = [own] if own is not None else _rows(line.text, answers)
-    found: list[str] = []
-    for path in meaning.paths if meaning else ():
-        if path.startswith("website"):
-            found += [_in_site(path, row, answers, operation) for row in rows]
-        elif _asked(path, operation):
-            found.append(path)
-    sites = [path for path in found if path == f"website[{row_of(path)}]"]
-    exact = [path for path in found if path not in sites]
-    return list(dict.fromkeys(exact or sites)) or ["filing"]
-
-
-def _in_site(path: str, row: str, answers: Answers, operation: Operation) -> str:
-    """The path in a website's row, or that website where the operation doesn't ask for it."""
-    if "." not in path or not _asked(path, operation):
-        return f"website[{row}]"
-    shown = asked_at(in_row(path, "website", row), answers)
-    return shown if _asked(type_path(shown), operation) else f"website[{row}]"
-
-
-def _asked(path: str, operation: Operation) -> bool:
-    """Whether the operation asks for a type path: a field, a group of fields, a paper, or the filing password."""
-    if path == "filing_password":
-        return operation.password
-    asked = [field for field in operation.fields if operation.asks(field)]
-    return path in asked or path in operation.paper_labels or any(field.startswith(f"{path}.") for field in asked)
+def _whole(meaning: Meaning) -> Place:
+    """The filing as a whole, where nothing is mended that has a field elsewhere."""
+    return Place("filing", Standing.AROUND if meaning.paths else Standing.ASKED)
 
 
 def _rows(text: str, answers: Answers) -> list[str]:
@@ -112,11 +96,19 @@ def _hints(answers: Answers, row: str) -> list[str]:
     return [hint for hint in hints if hint]
 
 
-def _words(line: ResultLine) -> tuple[Message, Message]:
-    meaning = CODES.get(line.code) or Meaning((), UNKNOWN, UNKNOWN_REMEDY)
+def _correction(line: ResultLine, meaning: Meaning, place: Place) -> Correction:
     ours = Message(meaning.message, code=line.code)
     message = Message(WITH_TEXT, meaning=ours, text=line.text) if line.text else ours
-    return message, Message(meaning.remedy)
+    remedy = _remedy(meaning, place)
+    return Correction(place.path, str(line.code), Severity.ERROR, message, remedy, source=Source.BUREAU)
 
 
-__all__ = ["CALLS", "CODES", "Meaning", "call", "corrections", "is_ours", "paths", "rejection"]
+def _remedy(meaning: Meaning, place: Place) -> Message:
+    if meaning.operator:
+        return Message(OURS, remedy=Message(meaning.remedy))
+    if meaning.kept and place.choice:
+        return Message(SAME_PERSON)
+    return Message(meaning.remedy if place.standing is Standing.ASKED else meaning.kept or meaning.remedy)
+
+
+__all__ = ["CALLS", "CODES", "Meaning", "call", "corrections", "is_ours", "rejection"]

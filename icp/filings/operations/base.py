@@ -79,6 +79,7 @@ OTHERS = {
     "filing": N_("整份申请"),
     "filing_password": N_("备案密码"),
     "website": N_("网站"),
+    "website.access": N_("接入"),
     "subject": N_("主体"),
     "cancellation": N_("注销理由"),
 }
