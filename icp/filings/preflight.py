@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import marks, passwords
+from icp.filings import lapsed, marks, passwords
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.operations import OPERATIONS, Operation
 from icp.filings.states import State
 from icp.register import reading
 from icp.register import verbs as register
-from icp.register.models import RegisterEvent, Subject, Website
+from icp.register.models import Subject, Website
 from icp.rules.correction import Correction, Severity, Source
 from icp.rules.domains import ascii_form
 from icp.rules.filing_numbers import canonical, of_subject
@@ -60,6 +60,10 @@ NOT_OURS = N_("{number} 现在不由我们接入，管局只收接入商办的�
 NOT_OURS_REMEDY = N_("请由现在的接入商办；没有接入商的，先在这里办“新增接入”，或者请管局注销。")
 GONE = N_("{number} 已经注销了。")
 GONE_REMEDY = N_("不用再办；请删除这份草稿。")
+ACCESS_ENDED = N_("{number} 在我们这里的接入已经取消了。")
+TAKE_OUT = N_("草稿里还是原来登记的样子：请在草稿首页把它去掉。")
+NO_CHANGE = N_("{number} 名下现在没有由我们接入的网站，管局只收接入商报的变更。")
+NO_CHANGE_REMEDY = N_("请由现在的接入商办；没有接入商的，先在这里办“新增接入”。")
 
 
 def check(filing: Filing, operation: Operation, answers: Answers) -> list[Correction]:
@@ -146,21 +150,28 @@ def _on_record(filing: Filing, operation: Operation, answers: Answers) -> Iterat
 def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
     if operation.begins != "record":
         return
-    for path in ["subject.filing_number", *(f"website[{row}].filing_number" for row in answers.rows("website"))]:
-        number = answers.text(path)
-        if number and _is_cancelled(number) and not _through(filing, number):
-            yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
+    number = answers.text("subject.filing_number")
+    if number and _is_cancelled(number):
+        yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
+    found = lapsed.of(filing, operation, answers)
+    remedy = TAKE_OUT if lapsed.droppable(operation, answers, found) else GONE_REMEDY
+    for gone in found:
+        path = f"website[{gone.row}].filing_number"
+        path, words = path if operation.asks(path) else "filing", GONE if gone.cancelled else ACCESS_ENDED
+        yield _say(path, "cancelled_already", words, remedy, number=gone.number)
 
 
 def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
-    """1048: only the provider that gives access may cancel; of a subject, to one of its websites."""
+    """1048: only the provider that gives access may change or cancel; of a subject, to one of its websites."""
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
-    if operation.code not in (LAST, "cancel_website") or subject is None or subject.cancelled_at is not None:
+    if operation.code not in (LAST, "cancel_website", "change") or subject is None or subject.cancelled_at is not None:
         return
     mine = {website.number for website in subject.websites if reading.ours(website)}
+    if operation.partial and not mine:
+        yield _say("filing", "1048", NO_CHANGE, NO_CHANGE_REMEDY, number=subject.number)
     if operation.code == LAST and not mine:
         yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=subject.number)
-    for row in answers.rows("website") if operation.code != LAST else ():
+    for row in answers.rows("website") if operation.code == "cancel_website" else ():
         number = answers.text(f"website[{row}].filing_number")
         if number and number not in mine and not _is_cancelled(number):
             yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=number)
@@ -169,12 +180,6 @@ def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterato
 def _is_cancelled(number: str) -> bool:
     wanted = (select(table.id).where(table.number == number, table.cancelled_at.isnot(None)) for table in RECORDS)
     return any(db.session.scalar(query) is not None for query in wanted)
-
-
-def _through(filing: Filing, number: str) -> bool:
-    """Whether the filing itself took a website off: of several, the bureau may have refused another."""
-    wanted = select(RegisterEvent.id).where(RegisterEvent.filing_id == filing.id, RegisterEvent.about == number)
-    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def _say(

@@ -17,7 +17,7 @@ from icp.filings import behalf, judge, outcome, verbs, wording
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.paths import in_row, type_path
-from icp.host import bp, on_behalf, progress, stages, switching, writing
+from icp.host import bp, lapsed, on_behalf, progress, stages, switching, writing
 from icp.host.here import Here, here
 from icp.host.slots import about
 from icp.i18n import tr
@@ -144,6 +144,7 @@ def _page(found: Here, complaint: str = "", mistyped: str = "") -> str:
         blocking=len(seen.blocking),
         gaps=gaps(found, buffer, seen.blocking),
         offers=switching.offers(found, seen.blocking),
+        gone=lapsed.notice(found),
         asking=len(seen.asking),
         explained=len(buffer.answers.explanations),
         complaint=complaint,

@@ -15,7 +15,7 @@ from icp.extensions import begin_write, db, row_id
 from icp.filings import correcting, drafts, verbs
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import NotAllowed, State
-from icp.host import bp, check, on_behalf, progress, rows, switching, timeline
+from icp.host import bp, check, lapsed, on_behalf, progress, rows, switching, timeline
 from icp.host.here import Here, here, here_to_edit
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_
@@ -57,6 +57,7 @@ def filing(number: str) -> Any:
         buffer=buffer,
         progress=seen,
         offers=switching.offers(found, seen.blocking),
+        gone=lapsed.notice(found),
         full=rows.full(buffer.answers, vocabulary.current()),
         repeated=next((step for step in found.operation.steps if step.repeat and step.grows), None),
         told=[chapter for chapter in check.chapters(found, buffer, {}) if not chapter.href],

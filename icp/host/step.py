@@ -17,7 +17,7 @@ from icp.filings import customers
 from icp.filings.drafts import Buffer
 from icp.filings.operations import Operation, Step
 from icp.filings.paths import row_of, type_path
-from icp.host import bp, progress, rows
+from icp.host import bp, lapsed, progress, rows
 from icp.host.framed import fill
 from icp.host.here import Here, here, here_to_edit
 from icp.host.writing import asked, pressed, save
@@ -42,7 +42,9 @@ def step(number: str, name: str, row: str = "") -> Any:
         return redirect(url_for(f"host.{name}", number=number))
     buffer = found.buffer
     if bool(section.repeat) != bool(row):
-        first = buffer.answers.rows(section.repeat)[0] if section.repeat else None
+        first = next(iter(buffer.answers.rows(section.repeat)), None) if section.repeat else None
+        if section.repeat and first is None:  # a change of a subject whose websites are all elsewhere has none
+            return redirect(url_for("host.filing", number=number))
         return redirect(url_for("host.step", number=number, name=name, row=first))
     return page(sheet_of(found, section, row, buffer), found)
 
@@ -177,6 +179,9 @@ def page(sheet: Sheet, found: Here) -> str:
     holes["which"] = progress.which(sheet.step, sheet.row, sheet.answers)
     if sheet.step.repeat:
         full = rows.full(sheet.answers, sheet.words)
+        gone = lapsed.notice(found)
+        if gone is not None:
+            holes["lapsed"] = part("host/lapsed.html", found=found, gone=gone)
         holes["margin"] = part("host/margin/website.html", found=found, sheet=sheet, rows=all_rows, full=full)
     if errors:
         onward = next_after(found, sheet.step, sheet.row, sheet.buffer)

@@ -1,0 +1,106 @@
+"""What a draft has on record and is no longer there: websites cancelled since it began, and access here that has ended.
+
+A draft keeps the record it began with, so that what was typed is told against it; what ended meanwhile must be taken
+out before it is submitted, and by a person, since what was typed of it goes along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from icp.extensions import db
+from icp.filings import drafts, operations
+from icp.filings.answers import Answers
+from icp.filings.models import Draft, Filing
+from icp.filings.narrow_row import tell_row
+from icp.filings.operations import Operation
+from icp.filings.states import Actor
+from icp.register import reading
+from icp.register.models import RegisterEvent, Subject
+
+GROUP = "website"
+ABOUT_THE_SUBJECT = ("replace", "remove_subject")
+"""Effects of operations that are about the subject too, not about their websites alone."""
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """A website of a draft of which something has ended.
+
+    Attributes:
+        row: its row.
+        number: its filing number.
+        name: as the draft has it.
+        cancelled: whether the website itself is cancelled; else only its access here has ended.
+    """
+
+    row: str
+    number: str
+    name: str
+    cancelled: bool
+
+
+def of(filing: Filing, operation: Operation, answers: Answers) -> list[Lapsed]:
+    """The websites of a filing about a record of which something has ended, in the order of the draft.
+
+    What the filing itself has ended, of several, doesn't count; nor does anything once the subject is cancelled.
+    """
+    subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
+    if operation.begins != "record" or subject is None or subject.cancelled_at is not None:
+        return []
+    about_access = operation.partial or operation.register_effect == "remove_access"
+    sites = {website.number: website for website in subject.websites}
+    found = []
+    for row in answers.rows(GROUP):
+        at = f"{GROUP}[{row}]"
+        site = sites.get(str(answers.was(f"{at}.filing_number")))
+        if site is None or _through(filing, site.number):
+            continue
+        cancelled = site.cancelled_at is not None
+        had_access = bool(answers.was(f"{at}.access.ip_addresses")) or not operation.partial
+        if cancelled or (about_access and had_access and not reading.ours(site)):
+            found.append(Lapsed(row, site.number, answers.text(f"{at}.name") or site.number, cancelled))
+    return found
+
+
+def droppable(operation: Operation, answers: Answers, lapsed: list[Lapsed]) -> bool:
+    """Whether the draft is about anything once what has ended is taken out."""
+    return bool(lapsed) and (len(lapsed) < len(answers.rows(GROUP)) or operation.register_effect in ABOUT_THE_SUBJECT)
+
+
+def drop(filing_id: int, by: Actor) -> list[Lapsed]:
+    """Take out of a draft what has ended, with what was typed of it.
+
+    Args:
+        filing_id: the filing.
+        by: who decides.
+
+    Returns:
+        what was taken out; nothing when nothing had ended, or nothing would be left.
+
+    Raises:
+        drafts.NotEditable: the filing isn't open to this person.
+    """
+    filing = drafts.lock(filing_id)
+    if not drafts.may_edit(filing, by):
+        raise drafts.NotEditable
+    draft = db.session.get_one(Draft, filing_id, populate_existing=True)
+    buffer, operation = drafts.Buffer.of(draft), operations.get(filing.operation)
+    found = of(filing, operation, buffer.answers)
+    if not droppable(operation, buffer.answers, found):
+        return []
+    for gone in found:
+        buffer.answers.groups[GROUP].remove(gone.row)
+        for kept in (buffer.answers.values, buffer.answers.record, buffer.answers.explanations):
+            for path in [path for path in kept if path.startswith(f"{GROUP}[{gone.row}].")]:
+                del kept[path]
+    tell_row(filing, buffer.answers)
+    buffer.into(draft)
+    return found
+
+
+def _through(filing: Filing, number: str) -> bool:
+    wanted = select(RegisterEvent.id).where(RegisterEvent.filing_id == filing.id, RegisterEvent.about == number)
+    return db.session.scalar(wanted.limit(1)) is not None
