@@ -8,6 +8,8 @@ from icp.extensions import db
 from icp.filings.models import Event, Filing
 from icp.filings.states import Action
 
+PEOPLE = ("host", "staff")
+
 
 def times(filing: Filing, action: Action) -> int:
     """How often something was done to the newest revision of a filing."""
@@ -27,3 +29,18 @@ def last(filing: Filing, *actions: Action) -> Event | None:
     """The last time one of these things was done to a filing."""
     wanted = select(Event).where(Event.filing_id == filing.id, Event.action.in_(actions))
     return db.session.scalars(wanted.order_by(Event.id.desc()).limit(1)).first()
+
+
+def just_done(filing: Filing, by_id: int, *actions: Action) -> bool:
+    """Whether somebody did one of these things to the newest revision and nobody else has done anything since.
+
+    Args:
+        filing: the filing.
+        by_id: the member of staff.
+        actions: what he would do again.
+    """
+    done = last(filing, *actions) if actions else None
+    if done is None or (done.actor_kind, done.actor_id) != ("staff", by_id) or done.revision_no != filing.revision_no:
+        return False
+    later = select(Event.id).where(Event.filing_id == filing.id, Event.id > done.id, Event.actor_kind.in_(PEOPLE))
+    return db.session.scalar(later.where(Event.actor_id != by_id).limit(1)) is None

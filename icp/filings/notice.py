@@ -16,8 +16,9 @@ from icp.filings import history
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
 from icp.filings.states import WORKER, Action, Actor, State, move, today
+from icp.vocabulary.text import N_
 
-GIVEN = "通知期到 {day} 为止"
+GIVEN = N_("通知期到 {day} 为止")
 NOTIFIED = ("cancel_access",)
 """Operations whose host is given notice."""
 TELLS = (Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT)

@@ -28,10 +28,11 @@ from icp.filings.drafts import lock
 from icp.filings.models import Filing, Note, Revision
 from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, can, move
 from icp.rules.correction import Correction
+from icp.vocabulary.text import N_
 
 SMS_TRIES = 3
 """So many reports of one filing may wait for the code in vain before a person looks at it."""
-SMS_GIVEN_UP = "短信核验多次超时，请联系负责人"
+SMS_GIVEN_UP = N_("短信核验多次超时，请联系负责人")
 
 
 class NotReady(Exception):

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from icp import audit, vocabulary
+from icp.accounts import second_person
 from icp.accounts.second_person import SamePerson
 from icp.bureau import choosing, holding, settling
 from icp.bureau.holding import NotHeld
@@ -24,7 +25,7 @@ from icp.i18n import language, tr
 from icp.reviewer import bp, desk
 from icp.reviewer.bureau import numbers_of
 from icp.reviewer.desk import OPERATES, SUPERVISES
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
 SETTLE: dict[str, str] = {
     "reason": N_("写明结果是怎么来的：谁、什么时候、电话还是管局页面。"),
@@ -37,6 +38,8 @@ SETTLE: dict[str, str] = {
 }
 FIELD = {"taken": "numbers"}
 SAID = {"person": SETTLE["person"]}
+CONFIRMED = N_("{name} 已经确认过，备案已按认定办结。")
+DECLINED = N_("{name} 已经作废过，备案没有变。")
 UNMOVED = N_("没有改变备案：它已经有了结果，或不在管局了。")
 
 
@@ -61,6 +64,7 @@ def _page(problem: str = "", typed: dict[str, str] | None = None) -> str:
         numbers=numbers_of(ids),
         names=desk.names([row.asked_by_id for row in asked] + [row.by_id for row in held]),
         provinces=_provinces(),
+        others={row.province: second_person.others(row.by_id, current_user.id) for row in held},
         problem=problem,
         typed=typed or {},
         supervises=current_user.role == "supervisor",
@@ -98,11 +102,24 @@ def settle(number: str) -> Any:
         return desk.refused(number, refusal)
     except NotSettled as error:
         db.session.rollback()
+        if error.field == "open" and _asked_just_now(filing.id, typed):
+            flash(gettext("已提出，等另一个人确认。"), "good")
+            return redirect(url_for("reviewer.by_hand"), 303)
         return _settle_page(desk.find(number), typed, [error.field]), 422
     audit.record("ask_settlement", actor=current_user, object_kind="filing", object_id=number, details={"id": row.id})
     db.session.commit()
     flash(gettext("已提出，等另一个人确认。"), "good")
     return redirect(url_for("reviewer.by_hand"), 303)
+
+
+def _asked_just_now(filing_id: int, typed: dict[str, str]) -> bool:
+    """Whether what waits is what the visitor asks for: the second of two clicks."""
+    row = settling.waiting_for(filing_id)
+    return row is not None and (row.asked_by_id, row.outcome, row.reason) == (
+        current_user.id,
+        typed["outcome"],
+        typed["reason"][:500],
+    )
 
 
 def _settle_page(filing: Filing, typed: dict[str, str], wrong: list[str]) -> str:
@@ -135,7 +152,7 @@ def answer_settlement(settlement_id: int, act: str) -> Any:
             filing = settling.decline(settlement_id, current_user.id)
     except NotSettled as error:
         db.session.rollback()
-        flash(tr(SAID.get(error.field, UNMOVED)), "mend")
+        flash(*_answered(settlement_id, act) if error.field == "open" else (tr(SAID[error.field]), "mend"))
         return _back()
     except (NotAllowed, StaleRevision):
         db.session.rollback()
@@ -145,6 +162,13 @@ def answer_settlement(settlement_id: int, act: str) -> Any:
     db.session.commit()
     flash(gettext("已按认定办结。") if act == "confirm" else gettext("已作废，备案没有变。"), "good")
     return _back()
+
+
+def _answered(settlement_id: int, act: str) -> tuple[str, str]:
+    """What to say to whoever answers what is answered: done where it is what he wants, else who was faster."""
+    row = db.session.get_one(Settlement, settlement_id, populate_existing=True)
+    said = Message(CONFIRMED if row.confirmed else DECLINED, name=desk.name_of(row.answered_by_id))
+    return tr(said), "good" if row.confirmed == (act == "confirm") else "mend"
 
 
 @bp.post("/desk/bureau/provinces/hold")
@@ -158,6 +182,9 @@ def hold_province() -> Any:
         holding.hold(typed["province"], current_user.id, typed["reason"])
     except NotHeld:
         db.session.rollback()
+        if any((row.province, row.by_id) == (typed["province"], current_user.id) for row in holding.held()):
+            flash(gettext("已暂缓报送这个省的备案。"), "note")
+            return _back()
         return _page(gettext("这个省已经暂缓报送了。"), typed), 422
     about = {"province": typed["province"], "reason": typed["reason"]}
     audit.record(
@@ -176,7 +203,10 @@ def release_province(province: str) -> Any:
         waited = holding.release(province, current_user.id)
     except NotHeld:
         db.session.rollback()
-        abort(404)
+        if province not in _provinces():
+            abort(404)
+        flash(gettext("这个省没有在暂缓，备案照常报送。"), "good")
+        return _back()
     except SamePerson:
         db.session.rollback()
         flash(gettext("谁暂缓的，要由另一个主管恢复。"), "mend")

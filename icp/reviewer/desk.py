@@ -12,16 +12,17 @@ from flask_babel import format_datetime, gettext
 from flask_login import current_user
 from sqlalchemy import select
 
+from icp.accounts import second_person
 from icp.accounts.guards import staff_only
 from icp.accounts.models import Account
 from icp.accounts.second_person import SamePerson
 from icp.extensions import db
-from icp.filings import wording
+from icp.filings import history, wording
 from icp.filings.behalf import FilledInByHim
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused
 from icp.filings.models import Event, Filing
-from icp.filings.states import Actor, NotAllowed, StaleRevision, State
+from icp.filings.states import Action, Actor, NotAllowed, StaleRevision, State
 from icp.filings.verbs import MarksOpen, NothingToSendBack
 from icp.vocabulary.text import N_
 
@@ -38,6 +39,16 @@ FLASHED: dict[type[Exception], str] = {
     SamePerson: N_("这一步要由另一位主管来做：谁暂缓的、谁通过的，不能自己撤回。"),
 }
 """Refusals after which the person just goes on with the page."""
+REPEATED: dict[str, tuple[Action, ...]] = {
+    "put_back": (Action.PUT_BACK,),
+    "send_back": (Action.SEND_BACK,),
+    "accept": (Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT),
+    "sms_done": (Action.SMS_DONE,),
+    "hold": (Action.HOLD,),
+    "release": (Action.RELEASE,),
+    "recall": (Action.RECALL,),
+}
+"""View → what it does: the second of two clicks is told that it is done, since the first has done it."""
 
 
 class NotYours(Exception):
@@ -137,6 +148,9 @@ def does(view: Callable[..., Any]) -> Callable[..., Any]:
             db.session.commit()
         except (NotYours, NotAllowed, StaleRevision) as refusal:
             db.session.rollback()
+            if history.just_done(find(number), current_user.id, *REPEATED.get(view.__name__, ())):
+                flash(gettext("刚才已经办好了，没有再办一次。"), "good")
+                return back(number)
             return refused(number, refusal)
         except ReasonMissing:
             db.session.rollback()
@@ -172,6 +186,11 @@ def refused(number: str, refusal: Exception) -> tuple[str, int]:
         ),
         409,
     )
+
+
+def others(event: Event | None) -> list[str]:
+    """Who may undo what was done, when the visitor did it himself and may not; see ``second_person.others``."""
+    return second_person.others(event.actor_id if event else None, current_user.id)
 
 
 def moment(at: dt.datetime | None) -> str:

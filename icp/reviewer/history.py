@@ -17,6 +17,7 @@ from icp.filings.states import Action, State
 from icp.outbox.models import OutboxRow
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS
+from icp.reviewer.words import note_told
 from icp.vocabulary.text import N_, Message
 
 DONE: dict[str, str] = {
@@ -135,7 +136,7 @@ def entries_of(filing: Filing) -> list[Entry]:
 def _steps(filing_id: int) -> Iterator[Entry]:
     for event in db.session.scalars(select(Event).where(Event.filing_id == filing_id).order_by(Event.id.desc())):
         what = DONE.get(event.action, event.action)
-        note = event.note
+        note = note_told(event.note)
         if event.action == Action.CONFIRM:
             what, note = Message(CONFIRMED, hash=event.note[:16]), ""
         if event.action == Action.SWITCH:

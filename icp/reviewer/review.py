@@ -20,12 +20,13 @@ from icp.filings.states import Action, State
 from icp.reviewer import bp, desk, screen
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
 from icp.reviewer.screen import Screen
-from icp.reviewer.words import anchor
+from icp.reviewer.words import anchor, note_told
 from icp.rules.correction import Correction
 from icp.vocabulary.reasons import Reason
 
 PASSED_ON = (State.READY, State.HELD, State.REPORTING, State.AWAITING_SMS_CHECK, State.AT_BUREAU)
 REPORTED = (*PASSED_ON, State.BUREAU_RETURNED, State.APPROVED)
+ACCEPTS = (Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT)
 TURNS = ("0", "90", "180", "270")
 
 
@@ -70,6 +71,9 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         moment=desk.moment,
         opinions=opinions,
         held=held,
+        held_because=note_told(held.note) if held else "",
+        release_by=desk.others(held),
+        recall_by=desk.others(history.last(filing, *ACCEPTS)) if filing.state in (State.READY, State.HELD) else [],
         besides=wording.of(filing).besides,
         sms_until=sms_check.until(filing),
         uploads=reports.uploads_of(filing.id) if filing.state in REPORTED else [],

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from icp.bureau.settling import HOW
+from icp.filings.notice import GIVEN
 from icp.filings.paths import type_path
-from icp.vocabulary.text import N_
+from icp.filings.verbs import SMS_GIVEN_UP
+from icp.i18n import tr
+from icp.vocabulary.text import N_, Message
 
 CHECKED: dict[str, str] = {
     "subject.organisation_type": N_("代码"),
@@ -51,3 +55,18 @@ def anchor(path: str) -> str:
 def numeral(n: int) -> str:
     """The n-th section's numeral, from 1."""
     return NUMERALS[n - 1] if n <= len(NUMERALS) else str(n)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)))
+
+
+OURS = {template: _pattern(template) for template in (GIVEN, SMS_GIVEN_UP, HOW)}
+"""Sentences of our own in the notes of a filing's history, which hold Chinese as it was written."""
+
+
+def note_told(note: str) -> str:
+    """A note of a filing's history with our own sentences in the reader's language; people's words stay as they are."""
+    for template, pattern in OURS.items():
+        note = pattern.sub(lambda found, said=template: tr(Message(said, **found.groupdict())), note)
+    return note

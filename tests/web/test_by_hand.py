@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from icp.accounts.models import Account
 from icp.audit import AuditEntry
 from icp.bureau import account as accounts
 from icp.bureau import holding, settling
@@ -208,9 +209,67 @@ def test_where_there_are_two_supervisors_one_undoes_what_the_other_did(app, supe
     room = f"/desk/filings/{number}"
     supervisor.look(room)
     supervisor.send(f"{room}/hold", {"reason": "等材料"})
-    supervisor.look(room)
-    assert "要由另一位主管" in press(supervisor, "/release").text
+    page = supervisor.look(room)
+    assert "由另一位主管恢复：唐棠" in page.text
+    assert not [form for form in page.all("form") if form.get("action", "").endswith("/release")]
+    assert "要由另一位主管" in supervisor.send(f"{room}/release").text
     assert state(app, number) == "held"
     second.look(room)
     press(second, "/release")
     assert state(app, number) == "ready"
+    assert "刚才已经办好了" in second.send(f"{room}/release").text
+    supervisor.send(f"{room}/release", {}, 409)
+
+
+def test_whoever_accepted_is_not_offered_to_recall(app, supervisor, second):
+    with app.app_context():
+        filing = ready()
+        number = filing.number
+        begin_write()
+        event = db.session.scalars(select(Event).where(Event.action == "accept")).one()
+        event.actor_id = db.session.scalars(select(Account.id).where(Account.name == "何田")).one()
+        db.session.commit()
+    page = supervisor.look(f"/desk/filings/{number}")
+    assert "由另一位主管召回：唐棠" in page.text
+    assert [form for form in page.all("form") if form.get("action", "").endswith("/hold")]
+    assert "召回再审" not in page.text
+    second.look(f"/desk/filings/{number}")
+    press(second, "/recall", reason="再看一遍")
+    assert state(app, number) == "in_review"
+    page = second.send(f"/desk/filings/{number}/recall", {"reason": "再看一遍"})
+    assert "刚才已经办好了" in page.text
+    supervisor.send(f"/desk/filings/{number}/recall", {"reason": "再看一遍"}, 409)
+
+
+def test_the_second_of_two_clicks_is_told_that_it_is_done(app, supervisor, second):
+    with app.app_context():
+        number, _ = at_bureau()
+    supervisor.look(f"/desk/filings/{number}/settle")
+    for _ in range(2):
+        page = supervisor.send(f"/desk/filings/{number}/settle", APPROVED)
+        assert "已提出" in page.text
+    with app.app_context():
+        (row,) = settling.waiting()
+    confirm, decline = (f"/desk/bureau/settlements/{row.id}/{act}" for act in ("confirm", "decline"))
+    second.look("/desk/bureau/by-hand")
+    assert "已按认定办结" in second.send(confirm).text
+    page = second.send(confirm)
+    assert "唐棠 已经确认过，备案已按认定办结" in page.text
+    assert not [d for d in page.all("div") if "banner--mend" in d.get("class", "")]
+    page = supervisor.send(decline)
+    assert "唐棠 已经确认过" in page.text
+    assert [d for d in page.all("div") if "banner--mend" in d.get("class", "")]
+
+
+def test_a_province_is_held_and_released_once_however_often_it_is_pressed(app, supervisor, second):
+    supervisor.look("/desk/bureau/by-hand")
+    typed = {"province": "350000", "reason": "管局系统升级"}
+    for _ in range(2):
+        assert "已暂缓报送这个省" in supervisor.send("/desk/bureau/provinces/hold", typed).text
+    assert "由另一位主管恢复：唐棠" in supervisor.page.text
+    assert not [f for f in supervisor.page.all("form") if f.get("action", "").endswith("/release")]
+    second.look("/desk/bureau/by-hand")
+    assert "已经暂缓报送了" in second.send("/desk/bureau/provinces/hold", typed, 422).text
+    second.send("/desk/bureau/provinces/350000/release")
+    assert "没有在暂缓" in second.send("/desk/bureau/provinces/350000/release").text
+    second.send("/desk/bureau/provinces/nowhere/release", {}, 404)
