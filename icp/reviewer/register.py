@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import or_, select
 
@@ -16,9 +16,11 @@ from icp import audit, vocabulary
 from icp.accounts.guards import staff_only
 from icp.drawing import on_record
 from icp.extensions import begin_write, db, row_id
-from icp.filings import operations
+from icp.filings import behalf, operations, wording
+from icp.filings.answers import Answers
 from icp.filings.models import Filing
-from icp.filings.states import LABELS
+from icp.filings.narrow_row import subject_key
+from icp.filings.states import State
 from icp.i18n import CHINA
 from icp.register import reading, search, versions
 from icp.register.models import Domain, RegisterEvent, Subject, Website
@@ -96,8 +98,9 @@ def _page(found: Subject, shown: frozenset[str] | set[str] = frozenset()) -> str
         people=desk.names([*(h.account_id for h in hosts), *(told.version.event.by_id for told in history)]),
         filings=filings,
         numbers={filing.id: filing.number for filing in filings},
+        address_of=address_of,
         named={code: operation.label for code, operation in operations.OPERATIONS.items()},
-        labels=LABELS,
+        state_of=lambda filing: wording.label(filing.operation, State(filing.state)),
         ours=reading.ours,
         served=any(map(reading.ours, found.websites)),
         other=reading.other_access_known,
@@ -113,8 +116,26 @@ def moment(at: dt.datetime | None) -> str:
 
 
 def _filings(found: Subject, known: list[int | None]) -> list[Filing]:
-    """The newest filings that brought the record about or name one of its domains."""
+    """The newest filings about a subject: that brought the record about, begin with it, name its number or a domain.
+
+    Drafts are among them, but not those that were given up without ever having been submitted.
+    """
     names = select(Domain.name).join(Website).where(Website.subject_id == found.id)
-    about = or_(Filing.id.in_({i for i in known if i is not None}), Filing.domain.in_(names))
-    wanted = select(Filing).where(about, Filing.revision_no > 0).order_by(Filing.id.desc()).limit(FILINGS)
+    about = or_(
+        Filing.id.in_({i for i in known if i is not None}),
+        Filing.subject_id == found.id,
+        Filing.subject_key == subject_key(Answers({"subject.filing_number": found.number})),
+        Filing.domain.in_(names) & (Filing.revision_no > 0),
+    )
+    given_up = Filing.state.in_((State.ABANDONED, State.EXPIRED)) & (Filing.revision_no == 0)
+    wanted = select(Filing).where(about, ~given_up).order_by(Filing.id.desc()).limit(FILINGS)
     return list(db.session.scalars(wanted))
+
+
+def address_of(filing: Filing) -> str:
+    """Where the visitor may open a filing, '' where he may not: what a host fills in is his own until he submits."""
+    if current_user.role not in ("reviewer", "supervisor"):
+        return ""
+    if filing.revision_no:
+        return url_for("reviewer.review", number=filing.number)
+    return url_for("host.filing", number=filing.number) if filing.mode == behalf.ON_BEHALF else ""

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from icp.audit import AuditEntry
-from icp.extensions import db
+from icp.extensions import begin_write, db
+from icp.filings import drafts, opening
+from icp.filings import verbs as filings
+from icp.filings.states import Actor
 from icp.register import verbs
 from tests.unit.register.register_cases import OTHERS, access, record, subject, website
 
@@ -103,3 +106,42 @@ class TestOneRecord:
         assert "主体已注销" in text
         assert "注销主体" in text
         assert "haiyan.example" in text
+
+
+class TestFilingsAboutIt:
+    def listed(self, desk, on_record):
+        page = desk.look(f"/desk/register/{on_record}")
+        rows = page.one("section", **{"aria-labelledby": "filings"})
+        return page, page.words(rows)
+
+    def test_drafts_of_staff_are_listed_and_opened(self, app, desk, on_record):
+        with app.app_context():
+            begin_write()
+            subject_ = db.session.get_one(verbs.Subject, on_record)
+            number = opening.open_filing("change", Actor("staff", 1), host_id=None, subject=subject_).number
+            db.session.commit()
+        page, said = self.listed(desk, on_record)
+        assert number in said
+        assert "信息变更" in said
+        assert page.one("a", href=f"/filings/{number}") is not None
+
+    def test_a_hosts_own_draft_is_named_and_stays_his(self, app, desk, on_record, people):
+        host = people("host", "lin@qingwu.example")
+        with app.app_context():
+            begin_write()
+            subject_ = db.session.get_one(verbs.Subject, on_record)
+            by = Actor("host", host)
+            number = opening.open_filing("change", by, host_id=host, subject=subject_).number
+            given_up = opening.open_filing("change", by, host_id=host, subject=subject_)
+            filings.abandon(given_up.id, by)
+            gone = given_up.number
+            stranger = opening.open_filing("new_access", by, host_id=host)
+            drafts.save(stranger.id, by, {"subject.filing_number": (None, subject_.number)})
+            by_number = stranger.number
+            db.session.commit()
+        page, said = self.listed(desk, on_record)
+        assert number in said
+        assert by_number in said
+        assert gone not in said
+        assert "提交以后才看得到" in said
+        assert not [a for a in page.all("a") if number in a.get("href", "")]
