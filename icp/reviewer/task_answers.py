@@ -22,6 +22,7 @@ from icp.vocabulary.text import N_
 MISSING = N_("还没有填写。")
 NO_VERDICT = N_("请选核实结果。")
 ERRORS_MISSING = N_("不通过的，要写清楚哪里不对。")
+PASSED, FAILED = N_("通过"), N_("不通过")
 UNFILED = ("code", "opinion", "carrier", "provider", "province", "entered_on", "due_on", "reporter_phone", "address")
 
 
@@ -48,8 +49,8 @@ def answer_unfiled(task: Task) -> Any:
         form.take(task_forms.refused_by_schema(task, answer))
     if form.wrong:
         return tasks.page(task, **task_forms.unfiled_page(form)), 422
-    label = vocabulary.current().label("unfiled_results", answer.code)
-    verbs.answer(task, current_user.id, answers.plain(answer), f"{label}：{answer.opinion}")
+    said = {"table": "unfiled_results", "code": answer.code, "words": answer.opinion}
+    verbs.answer(task, current_user.id, answers.plain(answer), said)
     flash(gettext("已答复，马上报给管局。"), "good")
     return None
 
@@ -110,7 +111,7 @@ def answer_verification(task: Task) -> Any:
         form.take(task_forms.refused_by_schema(task, answer))
     if form.wrong:
         return tasks.page(task, **task_forms.verify_page(task, form)), 422
-    verdict = gettext("通过") if passed else gettext("不通过")
-    verbs.answer(task, current_user.id, answers.plain(answer), f"{verdict}：{answer.opinion}")
+    said = {"verdict": PASSED if passed else FAILED, "words": answer.opinion}
+    verbs.answer(task, current_user.id, answers.plain(answer), said)
     flash(gettext("已答复，马上报给管局。"), "good")
     return None

@@ -33,6 +33,7 @@ DONE: dict[str, str] = {
     Action.TAKE: N_("取来办"),
     Action.PUT_BACK: N_("放回"),
     Action.NOTE: N_("记录"),
+    Action.CHANGE: N_("代办变更"),
     Action.TELL_HOST: N_("写信告诉主办者"),
     Action.HOST_SAYS: N_("主办者回复"),
     Action.ANSWER: N_("答复管局"),
@@ -118,6 +119,7 @@ def page(found: Task, **more: Any) -> str:
         history=history[::-1],
         people=desk.names(event.actor_id for event in history),
         done=DONE,
+        note_of=task_words.note_of,
         actors=ACTORS,
         labels=LABELS,
         due=due(states.today())(found.due_on),
@@ -228,7 +230,7 @@ def change_for_task(found: Task) -> Any:
     numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
     filing = correcting.begin(subject, desk.actor(), websites=sorted(numbers), said=said)
     audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
-    verbs.note(found, current_user.id, gettext("代办变更：%(number)s", number=filing.number))
+    verbs.change_opened(found, current_user.id, filing.number)
     flash(gettext("变更已开好，说过的新内容填在里面了。备案密码要再问主办者一次。"), "note")
     return redirect(url_for("host.filing", number=filing.number), 303)
 

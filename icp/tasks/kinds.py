@@ -87,6 +87,7 @@ class Action(StrEnum):
     TAKE = "take"
     PUT_BACK = "put_back"
     NOTE = "note"
+    CHANGE = "change"  # a change was opened on the host's behalf; the note is its number
     TELL_HOST = "tell_host"
     HOST_SAYS = "host_says"
     ANSWER = "answer"
@@ -111,6 +112,6 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     **{(state, A.SETTLE): S.DONE for state in (S.OPEN, S.TAKEN, S.ANSWERED)},
     (S.ANSWERED, A.REOPEN): S.OPEN,
     (S.DONE, A.REOPEN): S.OPEN,
-    **{(state, A.NOTE): state for state in S},
+    **{(state, action): state for state in S for action in (A.NOTE, A.CHANGE)},
     **{(state, A.HOST_SAYS): state for state in (S.OPEN, S.TAKEN)},
 }

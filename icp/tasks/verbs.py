@@ -18,6 +18,8 @@ from icp.vocabulary.calendar import add_working_days
 
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 LONGEST_NOTE = 2000
+Said = str | dict[str, str]
+"""A note of the history: words as they were typed, or what ``words.note_of`` says in the reader's language."""
 
 
 class NotPossible(Exception):
@@ -137,6 +139,17 @@ def note(task: Task, by: int, text: str) -> None:
     _move(task, Action.NOTE, by, text)
 
 
+def change_opened(task: Task, by: int, number: str) -> None:
+    """A change was opened on the host's behalf.
+
+    Args:
+        task: locked.
+        by: who did it.
+        number: of the filing.
+    """
+    _move(task, Action.CHANGE, by, number)
+
+
 def tell_host(task: Task, by: int, text: str = "") -> None:
     """Pass it on to the hosts of the subject by letter.
 
@@ -175,14 +188,14 @@ def of_host(account_id: int, limit: int = 100) -> list[Task]:
     return list(db.session.scalars(wanted.order_by(finished, Task.due_on, Task.id.desc()).limit(limit)))
 
 
-def answer(task: Task, by: int, result: dict[str, Any], words: str = "") -> None:
+def answer(task: Task, by: int, result: dict[str, Any], words: Said = "") -> None:
     """Answer the bureau: the answer is kept and leaves through the outbox row `bureau.answer`.
 
     Args:
         task: locked.
         by: who answers.
         result: the answer in the shape ``icp.tasks.answers`` describes for the kind.
-        words: a sentence for the history.
+        words: for the history, see ``icp.tasks.words.note_of``.
 
     Raises:
         NotPossible: nothing of this kind goes to the bureau, or it was answered.
@@ -266,7 +279,7 @@ def _must_have(task: Task, by: int) -> None:
         raise NotYours
 
 
-def _move(task: Task, action: Action, by: int | None, note: str = "") -> TaskEvent:
+def _move(task: Task, action: Action, by: int | None, note: Said = "") -> TaskEvent:
     before = State(task.state)
     after = TRANSITIONS.get((before, action))
     if after is None:
@@ -277,14 +290,14 @@ def _move(task: Task, action: Action, by: int | None, note: str = "") -> TaskEve
     return _event(task, action, before, by, note)
 
 
-def _event(task: Task, action: Action, before: str, by: int | None, note: str) -> TaskEvent:
+def _event(task: Task, action: Action, before: str, by: int | None, note: Said) -> TaskEvent:
     asked = task.download_id or (KINDS[Kind(task.kind)].upload and action is not Action.OPEN)
     person = "host" if action is Action.HOST_SAYS else "staff"
     kind = person if by is not None else ("bureau" if asked else "system")
+    kept = note.strip()[:LONGEST_NOTE] or None if isinstance(note, str) else note
     event = TaskEvent(
-        task_id=task.id, action=action, before=before, after=task.state, actor_kind=kind, actor_id=by,
-        note=note.strip()[:LONGEST_NOTE] or None,
-    )  # fmt: skip
+        task_id=task.id, action=action, before=before, after=task.state, actor_kind=kind, actor_id=by, note=kept
+    )
     db.session.add(event)
     db.session.flush()
     return event

@@ -10,10 +10,11 @@ from icp.i18n import language, tr
 from icp.rules.addresses_ip import to_text
 from icp.rules.domains import unicode
 from icp.tasks.kinds import DETAILS, KINDS, Kind
-from icp.tasks.models import Task
+from icp.tasks.models import Task, TaskEvent
 from icp.vocabulary import Vocabulary
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
+BETWEEN = N_("、")
 SAID: tuple[tuple[str, str, str], ...] = (
     ("text", N_("通知内容"), ""),
     ("reason", N_("错误原因"), ""),
@@ -64,6 +65,23 @@ def said(task: Task, only: Collection[str] | None = None) -> list[tuple[str, str
     return [(name, value) for name, value in found if value]
 
 
+VERDICT = N_("{verdict}：{words}")
+
+
+def note_of(event: TaskEvent) -> str:
+    """The note of a step in the reader's language.
+
+    What somebody typed stands as it is. A verdict goes with it as ``{"verdict", "words"}`` (a marked text) or
+    ``{"table", "code", "words"}``, and is said when it is read.
+    """
+    note: Any = event.note
+    if not isinstance(note, dict):
+        return note or ""
+    coded = "table" in note
+    verdict = vocabulary.current().label(note["table"], note["code"], language()) if coded else tr(note["verdict"])
+    return tr(Message(VERDICT, verdict=verdict, words=note["words"]))
+
+
 def differences(task: Task) -> list[dict[str, str]]:
     """Of a task to correct what is out of date: type path, number of the website, what was said, what is on record."""
     content = task.content if isinstance(task.content, dict) else {}
@@ -85,5 +103,5 @@ def _value(value: Any, how: str, words: Vocabulary) -> str:
         name = words.label(how, str(value), language())
         return name if name == str(value) else f"{name} ({value})"
     if isinstance(value, list):
-        return "、".join(words.label(how, one, language()) for one in value)
+        return tr(BETWEEN).join(words.label(how, one, language()) for one in value)
     return words.label(how, str(value), language()) if how else str(value)

@@ -7,9 +7,9 @@ from icp.audit import AuditEntry
 from icp.extensions import db
 from icp.outbox.models import OutboxRow
 from icp.register import verbs as register
-from icp.tasks import verbs
+from icp.tasks import verbs, words
 from icp.tasks.kinds import Kind
-from icp.tasks.models import Task
+from icp.tasks.models import Task, TaskEvent
 from tests.unit.register.test_register import OURS, subject
 from tests.web.desk_cases import press
 
@@ -119,3 +119,26 @@ def test_what_somebody_else_has_stays_his(app, desk, task, signed_in):
     assert "在别人手上" in desk.page.text
     desk.send(f"/desk/tasks/{task}/take")
     assert "情况已经变了" in desk.page.text
+
+
+def test_what_the_machine_wrote_is_told_in_the_readers_language_with_a_link(app, desk, task):
+    desk.look(f"/desk/tasks/{task}")
+    number = desk.post(f"/desk/tasks/{task}/change").location.rpartition("/")[2]
+    page = desk.look(f"/desk/tasks/{task}")
+    assert page.one("a", href=f"/filings/{number}").text == number
+    assert f"代办变更 {number}" in page.words()
+    desk.post("/language/en")
+    page = desk.look(f"/desk/tasks/{task}")
+    history = page.one("section", **{"aria-labelledby": "history"})
+    assert f"Open a change on behalf {number}" in page.words(history)
+    assert "代办变更" not in page.text
+
+
+def test_a_verdict_is_told_in_the_readers_language(app):
+    said = {}
+    for language in ("zh", "en"):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            event = TaskEvent(task_id=1, action="answer", before="taken", after="answered", actor_kind="staff")
+            event.note = {"verdict": "不通过", "words": "电话不通"}
+            said[language] = words.note_of(event)
+    assert said == {"zh": "不通过：电话不通", "en": "Refused: 电话不通"}
