@@ -28,6 +28,8 @@ from icp.rules.domains import unicode
 from icp.rules.filing_numbers import parse
 from icp.vocabulary.text import N_
 
+SUBMITTED = N_("已提交，我们收到了。有结果会写信告诉您。")
+SUBMITTED_BY_STAFF = N_("已提交，正在排队初审。")
 UNCONFIRMED = N_("主办者还没有确认现在的内容，确认后才能提交。")
 
 
@@ -101,7 +103,7 @@ def submit(number: str) -> Any:
         return redirect(url_for("host.mend", number=number), 303)
     except behalf.NotConfirmed:
         return _page(here(number), tr(UNCONFIRMED)), 422
-    flash(tr(N_("已提交，我们收到了。有结果会写信告诉您。")), "good")
+    flash(tr(SUBMITTED_BY_STAFF if found.by_staff else SUBMITTED), "good")
     return redirect(url_for("host.filing", number=number), 303)
 
 

@@ -41,6 +41,16 @@ HEADINGS = {
     State.DRAFT: N_("草稿"),
     State.RETURNED: N_("退回修改"),
 }
+TO_STAFF = {
+    State.SUBMITTED: N_("正在排队初审"),
+    State.IN_REVIEW: N_("正在初审"),
+    State.VERIFYING: N_("初审通过，等网站负责人到场核验"),
+    State.HELD: N_("暂缓报送"),
+    State.AWAITING_SMS_CHECK: N_("等负责人完成短信核验"),
+    State.AT_BUREAU: N_("正在管局审核"),
+    State.BUREAU_RETURNED: N_("管局退回了，要我们处理"),
+}
+"""The same, told to staff who act on behalf, where it is said otherwise."""
 NOTICE = N_("取消接入的通知期到 {day}为止，之后报送管局")
 PROVINCE_HELD = N_("资料齐全；本省暂缓报送，恢复后自动报送")
 SAID = N_("{label}，您的说明")
@@ -137,7 +147,7 @@ def page(found: Here) -> str:
         "host/timeline.html",
         found=found,
         wording=wording.of(filing),
-        heading=heading(filing),
+        heading=heading(filing, found.by_staff),
         happened=happened,
         present=stages.present(filing, answers),
         coming=stages.coming(filing, answers),
@@ -153,8 +163,8 @@ def page(found: Here) -> str:
     return html
 
 
-def heading(filing: Filing) -> str:
-    """The page's heading: what is the case, in the words of the operation."""
+def heading(filing: Filing, to_staff: bool = False) -> str:
+    """The page's heading: what is the case, in the words of the operation, to the host or to staff acting for him."""
     if filing.state == State.APPROVED:
         return tr(wording.of(filing).done)
     until = notice.until(filing)
@@ -162,7 +172,8 @@ def heading(filing: Filing) -> str:
         return tr(Message(NOTICE, day=day(until)))
     if filing.state == State.READY and filing.province in holding.provinces():
         return tr(PROVINCE_HELD)
-    return tr(Message(HEADINGS[State(filing.state)], what=wording.noun(filing)))
+    said = HEADINGS | (TO_STAFF if to_staff else {})
+    return tr(Message(said[State(filing.state)], what=wording.noun(filing)))
 
 
 @dataclass(frozen=True)

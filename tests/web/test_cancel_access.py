@@ -220,3 +220,16 @@ def test_what_was_refused_beside_a_last_access_stays_a_cancelled_access(app, des
     assert state_of(app, number) == "abandoned"
     assert cancels(app) == [("1", [SITE])]
     assert cancels(app, "cancel_access") == [("1", [OTHER_SITE])]
+
+
+def test_staff_read_it_in_their_own_words(app, desk, subject_id):
+    _, number = opened(desk, subject_id, SITE)
+    pages = [desk.look(f"/filings/{number}{place}").text for place in ("", "/check", "/steps/cancellation")]
+    assert "取消接入的理由" in pages[2]
+    cases.complete(app, number, {"cancellation.reason": "1"}, desk.id)
+    pages.append(desk.look(f"/filings/{number}/check").text)
+    pages.append(cases.submitted(desk, number).text)
+    for page in pages:
+        for said in ("注销理由", "我们还没有收到", "您还可以撤回", "写信给您", "写信告诉您", "保持手机畅通", "您的说明"):
+            assert said not in page, said
+    assert "正在排队初审" in pages[-1]

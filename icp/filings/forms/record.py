@@ -8,6 +8,7 @@ from icp.vocabulary.text import N_
 RECORD = N_("备案号")
 SITE = N_("网站")
 WHY = N_("注销理由")
+WHY_ACCESS = N_("取消接入的理由")
 
 
 class SubjectNumberForm(FilingForm):
@@ -78,6 +79,22 @@ class CancellationForm(FilingForm):
         N_("补充说明"),
         kind="area",
         group=WHY,
+        optional=True,
+        follows=("cancellation.reason",),
+        hint=N_("理由选“其他”时，写一两句话说明。"),
+    )
+
+
+class AccessEndForm(FilingForm):
+    """Why the provider ends an access: the same answers, asked of the provider."""
+
+    prefix_path = "cancellation"
+
+    reason = AnswerField(N_("取消接入的理由"), kind="select", table="cancel_reasons", group=WHY_ACCESS, width="m")
+    remark = AnswerField(
+        N_("补充说明"),
+        kind="area",
+        group=WHY_ACCESS,
         optional=True,
         follows=("cancellation.reason",),
         hint=N_("理由选“其他”时，写一两句话说明。"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp.filings.answers import Answers
-from icp.filings.forms.record import CancellationForm
+from icp.filings.forms.record import AccessEndForm, CancellationForm
 from icp.filings.operations import papers as paper
 from icp.filings.operations import steps
 from icp.filings.operations.base import Operation, PaperSlot, Part, Step
@@ -18,9 +18,9 @@ WHY = Step(
 )
 WHY_ACCESS = Step(
     "cancellation",
-    N_("取消的理由"),
+    N_("取消接入的理由"),
     N_("只取消我们这里的接入，备案号还在；网站在别处没有接入的，会成为空壳。"),
-    (Part(CancellationForm),),
+    (Part(AccessEndForm),),
 )
 CHECK = Step("check", N_("核对并提交"), N_("看清楚会消失什么，再提交。"))
 
@@ -68,5 +68,5 @@ CANCEL_ACCESS = Operation(
     begins="record",
     by_staff_only=True,
     declaration=N_("我们确认不再为上面的网站提供接入，并已告知主办者。"),
-    paper_labels=paper.PAPER_LABELS,
+    paper_labels={**paper.PAPER_LABELS, "cancellation": N_("取消接入的理由")},
 )
