@@ -103,6 +103,8 @@ def look(typed: Typed, account_id: int, *, staff: bool = False) -> Found:
         place = Place.ELSEWHERE  # the ministry knows the number, by the domain though not by the document
     elif place is Place.NONE and domain is Domain.FILED:
         domain = Domain.OTHERS
+    elif place is Place.NONE and typed.number:
+        place = Place.APART
     case = finding.find(place, domain, typed.holds)
     known = place is Place.MINE
     its_own = website is not None and subject is not None and website.subject_id == subject.id

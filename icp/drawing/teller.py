@@ -76,4 +76,6 @@ class Teller:
         labels = {o.code: o.label(language()) for o in form.options(spec.short_name, context)}
         if isinstance(value, list):
             return str(gettext("、")).join(labels.get(code, code) for code in value)
-        return labels.get(value, value)
+        if value in labels or not spec.table:
+            return labels.get(value, value)
+        return self.words.label(spec.table, value, language())  # no longer among those that may be chosen

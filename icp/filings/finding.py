@@ -22,6 +22,7 @@ class Subject(StrEnum):
     GONE = "gone"  # was on record here and is cancelled
     UNKNOWN = "unknown"  # couldn't be asked
     CLASH = "clash"  # the number that was typed is another subject's
+    APART = "apart"  # a number was typed, and the ministry knows nothing under the document: not the two together
 
 
 class Domain(StrEnum):
@@ -87,6 +88,20 @@ CASES = (
         (),
         "",
         N_("这个备案号登记的不是这个证件号码。请核对两个号码；证件换过号的，请填备案时用的那一个。"),
+    ),
+    Case(
+        "apart",
+        {S.APART},
+        (),
+        "",
+        N_(
+            "管局没有这个证件号码的备案，所以它和您填的备案号不是一起的。请核对两个号码：证件换过号的，填备案时用的那一个；"
+            "备案号是别人的，或者已经注销的，清空备案号再查，就是首次备案。"
+        ),
+        at_desk=N_(
+            "管局没有这个证件号码的备案，所以它和填的备案号不是一起的。请和客户核对两个号码：证件换过号的，填备案时用的那一个；"
+            "备案号是别人的，或者已经注销的，清空备案号再查，就是首次备案。"
+        ),
     ),
     Case(
         "others",

@@ -91,8 +91,7 @@ def submit(filing_id: int, by: Actor, ranges: judge.Ranges | None = None) -> Rev
 
 def whole(filing: Filing, ranges: judge.Ranges | None = None) -> list[Correction]:
     """Everything that is said of the draft as a whole: by the rules, and by what is known of the subject."""
-    operation = operations.get(filing.operation)
-    answers = drafts.read(filing.id).answers
+    operation, answers = operations.get(filing.operation), drafts.read(filing.id).answers
     ranges = customers.pairs_of(filing.id) if ranges is None else ranges
     found = judge.judge_whole(operation, answers, documents.current(filing.id), ranges)
     return found + preflight.check(filing, operation, answers)

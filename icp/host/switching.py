@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from icp.accounts.guards import fills
 from icp.extensions import db
-from icp.filings import customers, drafts, opening, operations, preflight
+from icp.filings import customers, drafts, on_record, opening, operations, preflight
 from icp.filings.answers import Answers
 from icp.filings.finding import WHEN
 from icp.filings.operations import Operation
@@ -106,15 +106,26 @@ def _about(found: Here, chosen: Operation, about: str) -> tuple[Subject | None, 
 
 def candidates(found: Here) -> list[Candidate]:
     """The other operations the visitor may begin."""
-    own = {step.name: step.title for step in found.operation.steps if not step.told}
+    own = _asked(found.operation, found.buffer.answers)
+    about = _about_now(found)
     out = []
     for other in operations.OPERATIONS.values():
         if other is not found.operation and (found.by_staff or not other.by_staff_only):
-            asked = {step.name: step.title for step in other.steps if not step.told}
+            fresh = Answers()
+            if about is not None and other.begins != "nothing":
+                on_record.begin(fresh, other, about)
+            fresh.groups.setdefault("website", ["w1"])
+            asked = _asked(other, fresh)
             more = [title for name, title in asked.items() if name not in own]
             less = [title for name, title in own.items() if name not in asked]
             out.append(Candidate(other, WHEN[other.code], more, less, other.begins == "record"))
     return out
+
+
+def _asked(operation: Operation, answers: Answers) -> dict[str, str]:
+    """Name → title of the sections that ask for something; what a record tells already isn't asked."""
+    filled_in = {step.name for step, _ in operation.sections(answers)}
+    return {step.name: step.title for step in operation.steps if step.name in filled_in or not step.parts}
 
 
 def offers(found: Here, corrections: Sequence[Correction]) -> list[tuple[str, str]]:
@@ -134,10 +145,15 @@ def offers(found: Here, corrections: Sequence[Correction]) -> list[tuple[str, st
 
 def _likely(found: Here) -> str:
     """The record the draft is most likely about, as a choice; '' when none that is offered is."""
+    about = _about_now(found)
+    return _choice(about, found.buffer.answers) if about is not None else ""
+
+
+def _about_now(found: Here) -> Subject | None:
+    """The record the draft is most likely about, None when none that is offered is."""
     answers, subjects = found.buffer.answers, _subjects(found)
     about = next((subject for subject in subjects if subject.id == found.filing.subject_id), None)
-    about = about or next((subject for subject in subjects if _is_about(answers, subject)), None)
-    return _choice(about, answers) if about is not None else ""
+    return about or next((subject for subject in subjects if _is_about(answers, subject)), None)
 
 
 def _is_about(answers: Answers, subject: Subject) -> bool:

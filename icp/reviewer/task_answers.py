@@ -111,7 +111,7 @@ def answer_verification(task: Task) -> Any:
         form.take(task_forms.refused_by_schema(task, answer))
     if form.wrong:
         return tasks.page(task, **task_forms.verify_page(task, form)), 422
-    said = {"verdict": PASSED if passed else FAILED, "words": answer.opinion}
-    verbs.answer(task, current_user.id, answers.plain(answer), said)
+    verdict = {"verdict": PASSED if passed else FAILED, "words": answer.opinion}
+    verbs.answer(task, current_user.id, answers.plain(answer), verdict)
     flash(gettext("已答复，马上报给管局。"), "good")
     return None

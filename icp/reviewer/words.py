@@ -68,5 +68,7 @@ OURS = {template: _pattern(template) for template in (GIVEN, SMS_GIVEN_UP, HOW)}
 def note_told(note: str) -> str:
     """A note of a filing's history with our own sentences in the reader's language; people's words stay as they are."""
     for template, pattern in OURS.items():
-        note = pattern.sub(lambda found, said=template: tr(Message(said, **found.groupdict())), note)
+        found = pattern.search(note)
+        if found is not None:
+            note = note[: found.start()] + tr(Message(template, **found.groupdict())) + note[found.end() :]
     return note

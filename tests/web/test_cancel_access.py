@@ -230,6 +230,14 @@ def test_staff_read_it_in_their_own_words(app, desk, subject_id):
     pages.append(desk.look(f"/filings/{number}/check").text)
     pages.append(cases.submitted(desk, number).text)
     for page in pages:
-        for said in ("注销理由", "我们还没有收到", "您还可以撤回", "写信给您", "写信告诉您", "保持手机畅通", "您的说明"):
+        for said in (
+            "注销理由",
+            "我们还没有收到",
+            "您还可以撤回",
+            "写信给您",
+            "写信告诉您",
+            "保持手机畅通",
+            "您的说明",
+        ):
             assert said not in page, said
     assert "正在排队初审" in pages[-1]

@@ -69,6 +69,26 @@ def test_the_task_list_leads_to_the_other_operations(app, host):
     assert "不再问、先收着：主体信息、主体负责人" in said
 
 
+def test_what_a_record_here_tells_is_not_said_to_be_filled_in(app, host):
+    number = opened(app, host, **TYPED)
+    page = host.look(f"/filings/{number}/operation")
+    for radio in page.all("label"):
+        said = page.words(radio)
+        if "新增网站" in said or "新增接入" in said:
+            assert "另外要填" in said
+            assert "主体备案号" not in said
+            assert "备案密码" in said
+
+
+def test_a_document_that_may_no_longer_be_chosen_keeps_its_name(app, host):
+    """Of an organisation that says it is a person: its own type of document isn't among a person's."""
+    number = opened(app, host, "change", host.subject, **{"subject.organisation_type": "5"})
+    page = host.look(f"/filings/{number}/check")
+    told = next(page.words(div) for div in page.all("div") if page.words(div).startswith("证件类型"))
+    assert "营业执照" in told, told
+    assert "营业执照" in host.look(f"/filings/{number}/steps/subject").text
+
+
 def test_a_subject_on_record_is_offered_a_new_website_where_the_draft_is_checked(app, host):
     number = opened(app, host, **TYPED)
     for address in (f"/filings/{number}", f"/filings/{number}/check"):

@@ -31,6 +31,7 @@ class SubjectForm(FilingForm):
     document_type = AnswerField(
         N_("证件类型"),
         kind="select",
+        table="document_types",
         group=PAPER,
         width="l",
         follows=("subject.organisation_type",),
@@ -132,7 +133,7 @@ class PrincipalForm(FilingForm):
         hint=N_("多数省份要求是法定代表人；个人备案就是本人。"),
         example=N_("林知夏"),
     )
-    document_type = AnswerField(N_("负责人证件类型"), kind="select", group=PERSON, width="l")
+    document_type = AnswerField(N_("负责人证件类型"), kind="select", table="document_types", group=PERSON, width="l")
     document_number = AnswerField(
         N_("负责人证件号码"),
         kind="code",

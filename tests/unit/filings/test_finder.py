@@ -38,6 +38,7 @@ S, D, H = Subject, Domain, Holds
         (S.HERE, D.OTHERS, H.YES, "", False),
         (S.NONE, D.FILED, H.NO, "", False),
         (S.CLASH, D.NONE, H.YES, "", False),
+        (S.APART, D.NONE, H.YES, "", False),
         # the ministry doesn't answer: what the host says counts
         (S.UNKNOWN, D.UNKNOWN, H.NO, "new_filing", False),
         (S.UNKNOWN, D.UNKNOWN, H.UNKNOWN, "new_filing", False),

@@ -181,6 +181,15 @@ def test_a_number_that_is_another_subjects_is_said(host, on_record):
     assert "请核对两个号码" in find(host, document_number=PERSON, filing_number=NUMBER).text
 
 
+def test_a_number_and_a_document_that_dont_belong_together_are_no_first_filing(host):
+    """The ministry knows nothing under the document, and a number is said to be held."""
+    page = find(host, filing_number=ELSEWHERE)
+    assert proposed(page) == "现在还不能办"
+    assert "请核对两个号码" in page.text
+    assert "清空备案号再查" in page.text
+    assert proposed(find(host)) == "该办：首次备案"
+
+
 @pytest.mark.parametrize("trouble", ["lose", 901, "garbage"])
 def test_without_the_ministry_it_goes_on_with_what_is_known(host, remote, trouble):
     remote.trouble("isp_querybeianstatus", trouble)
