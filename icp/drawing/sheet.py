@@ -28,7 +28,7 @@ from icp.verification.facts import masked
 from icp.vocabulary import Option, Vocabulary
 from icp.vocabulary.text import N_
 
-SAVED = N_("已保存 {at}")
+SAVED, COLON = N_("已保存 {at}"), N_("：")
 OFFERED = 12
 HELD = ("subject.region_code", "subject.organisation_type")
 """What a change may not take elsewhere; said at the field, not only before submission."""
@@ -231,7 +231,7 @@ class Sheet:
         if not nested:
             return tr(group)
         code = nested[nested.rindex("[") + 1 : -1]
-        return f"{tr(group)}：{self.words.label('preapproval_types', code, self.language)}"
+        return tr(group) + tr(COLON) + self.words.label("preapproval_types", code, self.language)
 
     def _masked(self, path: str) -> str:
         macros = current_app.jinja_env.get_template("macros/told.html").module

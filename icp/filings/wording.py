@@ -65,7 +65,7 @@ WORDING: dict[str, Wording] = {
     "new_filing": Wording(
         N_("备案"),
         N_("备案成功"),
-        N_("{name} 的备案已由管局批准。"),
+        N_("{name}的备案已由管局批准。"),
         (N_("收到备案号和备案密码"), N_("密码由管局寄给主体负责人，请自己保存，我们不留")),
         NUMBERS,
         (FOOT, RESOLVE, POLICE, MAILED),
@@ -75,7 +75,7 @@ WORDING: dict[str, Wording] = {
     "new_website": Wording(
         N_("新增网站"),
         N_("网站已备案"),
-        N_("{name} 已经备案，管局给了新的网站备案号。"),
+        N_("{name}已经备案，管局给了新的网站备案号。"),
         (N_("收到网站备案号"), N_("主体备案号和备案密码不变")),
         NUMBERS,
         (FOOT, RESOLVE, POLICE, SAME_PASSWORD),
@@ -85,7 +85,7 @@ WORDING: dict[str, Wording] = {
     "new_access": Wording(
         N_("新增接入"),
         N_("接入已批准"),
-        N_("{name} 由我们接入，管局已经批准。备案号不变。"),
+        N_("{name}由我们接入，管局已经批准。备案号不变。"),
         (N_("可以在我们这里开通"), N_("备案号和备案密码不变；登记的主体信息这时才看得到")),
         NUMBERS,
         (RESOLVE, SEEN_NOW, FORMER),
@@ -93,7 +93,7 @@ WORDING: dict[str, Wording] = {
     "change": Wording(
         N_("信息变更"),
         N_("变更完成"),
-        N_("{name} 的登记信息已按这次变更更新。"),
+        N_("{name}的登记信息已按这次变更更新。"),
         (N_("登记信息更新"), N_("备案号和备案密码不变")),
         NUMBERS,
         (LOOK_AGAIN, ELSEWHERE),
@@ -101,7 +101,7 @@ WORDING: dict[str, Wording] = {
     "cancel_access": Wording(
         N_("取消接入申请"),
         N_("已取消接入"),
-        N_("{name} 在我们这里的接入已经取消，备案号还在。"),
+        N_("{name}在我们这里的接入已经取消，备案号还在。"),
         (N_("接入取消"), N_("备案号还在；别处没有接入的，会成为空壳")),
         NUMBERS,
         (FIND_ACCESS, STOP),
@@ -110,7 +110,7 @@ WORDING: dict[str, Wording] = {
     "cancel_website": Wording(
         N_("网站注销申请"),
         N_("网站已注销"),
-        N_("{name} 的网站备案已由管局注销，不能恢复。"),
+        N_("{name}的网站备案已由管局注销，不能恢复。"),
         (N_("网站注销"), N_("网站备案号作废，不能恢复")),
         GONE,
         (TAKE_DOWN, STOP, POLICE_TOO),
@@ -120,7 +120,7 @@ WORDING: dict[str, Wording] = {
     "cancel_subject": Wording(
         N_("主体注销申请"),
         N_("主体已注销"),
-        N_("{name} 的主体备案和名下的网站已由管局注销，不能恢复。"),
+        N_("{name}的主体备案和名下的网站已由管局注销，不能恢复。"),
         (N_("主体注销"), N_("主体和名下网站的备案号都作废，不能恢复")),
         GONE,
         (TAKE_DOWN, STOP, POLICE_TOO, ANEW),

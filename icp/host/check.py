@@ -26,7 +26,7 @@ from icp.register.models import Website
 from icp.rules.correction import Correction
 from icp.rules.domains import unicode
 from icp.rules.filing_numbers import parse
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
 SUBMITTED = N_("已提交，我们收到了。有结果会写信告诉您。")
 SUBMITTED_BY_STAFF = N_("已提交，正在排队初审。")
@@ -249,7 +249,7 @@ def gaps(found: Here, buffer: Buffer, blocking: list[Correction]) -> list[Gap]:
 def _which(path: str, buffer: Buffer) -> str:
     """Which website a paper belongs to, where there are several."""
     known = about(path, buffer.answers)
-    return f"（{known}）" if known else ""
+    return tr(Message(N_("（{known}）"), known=known)) if known else ""
 
 
 def _where(found: Here, path: str) -> str:

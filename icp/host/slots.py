@@ -228,7 +228,7 @@ def about(path: str, answers: Answers, *, stranger: bool = False) -> str:
     if path.startswith(f"{group}["):
         code = path[len(group) + 1 :].partition("]")[0]
         parts.append(vocabulary.current().label("preapproval_types", code, language()))
-    return "，".join(parts)
+    return tr(N_("，")).join(parts)
 
 
 def _marked(filing: Filing) -> dict[str, list[tuple[dt.datetime, Correction]]]:

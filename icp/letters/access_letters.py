@@ -24,7 +24,7 @@ def ending(filing: Filing, about: Payload) -> Letter:
     first = _("我们将不再为下列网站提供接入，并报管局取消接入。备案号还在。")
     when = (
         _(
-            "通知期到 %(day)s 为止，到期后报送；这之前有异议的，请打 %(phone)s。",
+            "通知期到%(day)s为止，到期后报送；这之前有异议的，请打 %(phone)s。",
             day=format_date(day, "long"),
             phone=phone,
         )

@@ -121,7 +121,7 @@ def on_behalf_invitation(about: Payload) -> Letter:
     """A customer whose filing staff write for him gets an account that sees it."""
     settings, filing = current_app.extensions["settings"], db.session.get(Filing, about.get("filing_id", 0))
     return Letter(
-        _("%(provider)s 正在代您办理备案", provider=settings.provider_name),
+        _("%(provider)s正在代您办理备案", provider=settings.provider_name),
         (
             _("我们受您委托，正在备案台上代您填写备案。注册一个账号，就能看到填了什么、更正不对的地方，并确认内容。"),
             _("没有委托过我们的话，请不要注册，并打电话告诉我们：%(phone)s。", phone=settings.provider_phone),

@@ -52,7 +52,7 @@ def submitted(filing: Filing, about: Payload) -> Letter:
         _("%(what)s已收到：%(name)s", what=what_of(filing), name=name_of(filing)),
         (
             _("%(name)s的%(what)s已经交到我们手上，接下来由我们初审。", name=described(filing), what=what_of(filing)),
-            _("现在轮到：接入商。最迟 %(day)s 前有结果，会写信告诉您。", day=format_date(filing.due_on, "long")),
+            _("现在轮到：接入商。最迟%(day)s前有结果，会写信告诉您。", day=format_date(filing.due_on, "long")),
         ),
         button=_("查看进度"),
         path=timeline_of(filing),
@@ -74,7 +74,7 @@ def returned(filing: Filing, about: Payload) -> Letter:
                 count=len(points),
             ),
             _(
-                "现在轮到：您。请在 %(day)s 前提交。在您手上的日子，不计入我们和管局的时限。",
+                "现在轮到：您。请在%(day)s前提交。在您手上的日子，不计入我们和管局的时限。",
                 day=format_date(filing.due_on, "long"),
             ),
         ),
@@ -97,7 +97,7 @@ def accepted_visit(filing: Filing, about: Payload) -> Letter:
         _("初审通过，请网站负责人到场核验"),
         (
             _(
-                "%(name)s 的%(what)s初审通过了。下一步是当面核验：网站负责人本人带证件原件到场，约 15 分钟。",
+                "%(name)s的%(what)s初审通过了。下一步是当面核验：网站负责人本人带证件原件到场，约 15 分钟。",
                 name=name_of(filing),
                 what=what_of(filing),
             ),
@@ -116,7 +116,7 @@ def accepted_visit(filing: Filing, about: Payload) -> Letter:
 
 def ready(filing: Filing, about: Payload) -> Letter:
     """Everything is together; the bureau is next."""
-    says = _("%(name)s 的%(what)s资料已经齐全，正在报送省通信管理局。", name=name_of(filing), what=what_of(filing))
+    says = _("%(name)s的%(what)s资料已经齐全，正在报送省通信管理局。", name=name_of(filing), what=what_of(filing))
     closed = (_("管局审核期间网站请不要开通。"),) if wording.of(filing).closed else ()
     return Letter(
         _("资料齐全，正在报送管局"),
@@ -162,7 +162,7 @@ def bureau_returned(filing: Filing, about: Payload) -> Letter:
         _("管局退回了%(what)s，我们正在处理", what=what_of(filing)),
         (
             _(
-                "%(name)s 的%(what)s被管局退回。现在轮到：接入商。能由我们更正的，我们改好再报；"
+                "%(name)s的%(what)s被管局退回。现在轮到：接入商。能由我们更正的，我们改好再报；"
                 "需要您改的，会另外写信告诉您改哪里。",
                 name=name_of(filing),
                 what=what_of(filing),
@@ -180,7 +180,7 @@ def corrected_by_staff(filing: Filing, about: Payload) -> Letter:
         _("我们按管局的意见更正了%(what)s", what=what_of(filing)),
         (
             _(
-                "%(name)s 的%(what)s我们按管局的意见更正了。"
+                "%(name)s的%(what)s我们按管局的意见更正了。"
                 "改了哪里、接下来做什么，进度页上都写着；有不对的，请马上告诉我们。",
                 name=name_of(filing),
                 what=what_of(filing),
@@ -212,7 +212,7 @@ def withdrawn(filing: Filing, about: Payload) -> Letter:
         _("%(what)s已撤回", what=what_of(filing)),
         (
             _(
-                "%(name)s 的%(what)s已撤回成草稿，内容都还在，改好后可以再提交。",
+                "%(name)s的%(what)s已撤回成草稿，内容都还在，改好后可以再提交。",
                 name=name_of(filing),
                 what=what_of(filing),
             ),
@@ -229,7 +229,7 @@ def expired(filing: Filing, about: Payload) -> Letter:
         _("%(what)s已过期关闭", what=what_of(filing)),
         (
             _(
-                "%(name)s 的%(what)s到期没有提交，已经关闭。需要时可以把内容抄进一份新的草稿。",
+                "%(name)s的%(what)s到期没有提交，已经关闭。需要时可以把内容抄进一份新的草稿。",
                 name=name_of(filing),
                 what=what_of(filing),
             ),

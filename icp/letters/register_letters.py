@@ -30,7 +30,7 @@ def bureau_asks(subject: Subject, about: Payload) -> Letter:
     if about.get("text"):
         paragraphs.append(about["text"])
     if task.due_on:
-        paragraphs.append(_("请在 %(day)s 前处理好，并告诉我们。", day=format_date(task.due_on, "long")))
+        paragraphs.append(_("请在%(day)s前处理好，并告诉我们。", day=format_date(task.due_on, "long")))
     return Letter(
         _("管局要求核对备案：%(name)s", name=name),
         tuple(paragraphs),

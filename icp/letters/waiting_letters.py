@@ -125,7 +125,7 @@ def on_behalf(filing: Filing, about: Payload) -> Letter:
         _("我们正在代您填写：%(what)s，%(name)s", **said) if begun else _("请看一遍并确认：%(what)s，%(name)s", **said),
         (
             _(
-                "%(provider)s 受您委托，代您办理%(what)s。您可以看到填了什么，更正不对的地方，并确认内容。",
+                "%(provider)s受您委托，代您办理%(what)s。您可以看到填了什么，更正不对的地方，并确认内容。",
                 provider=settings.provider_name,
                 what=_what(filing),
             ),

@@ -23,8 +23,9 @@ from icp.i18n import tr
 from icp.reviewer.knowing import PASSWORD, PASSWORD_LABEL
 from icp.rules.correction import Correction
 from icp.verification import checks, facts
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
+WHICH = N_("{label}（{n}）")
 ELSEWHERE = {"filing": N_("整份"), PASSWORD: PASSWORD_LABEL}
 """Places of complaints that no field and no paper can mend → what they are called."""
 
@@ -179,7 +180,7 @@ class _Maker:
         found = self.operation.has_field(path)
         label = tr(self.operation.label_of(path) if found else self.operation.label_of_paper(path))
         rows, row = self.answers.rows("website"), row_of(path)
-        return f"{label}（{rows.index(row) + 1}）" if row in rows and len(rows) > 1 else label
+        return tr(Message(WHICH, label=label, n=rows.index(row) + 1)) if row in rows and len(rows) > 1 else label
 
     def _draw(self) -> None:
         for sheet in self.sheets:

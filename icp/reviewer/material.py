@@ -26,6 +26,7 @@ from icp.vocabulary.text import N_
 SLOTS = 4
 JPEG = "1"
 OWNERS = {"subject": "1", "website": "2"}
+BETWEEN = N_("、")
 NO_NUMBER = N_("登记库里没有这个备案号。")
 NO_PICTURE = N_("至少选一张图片。")
 NO_PURPOSE = N_("请选这张图片的用途。")
@@ -99,7 +100,7 @@ def send_material() -> Any:
 
 def _told(sent: list[MaterialPicture]) -> str:
     words = vocabulary.current()
-    return "、".join(words.label("attachment_types", picture.purpose) for picture in sent)
+    return tr(BETWEEN).join(words.label("attachment_types", picture.purpose, language()) for picture in sent)
 
 
 def _picture(n: str, typed: Typed, found: Found | None) -> MaterialPicture | None:

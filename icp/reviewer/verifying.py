@@ -41,6 +41,7 @@ TYPE_PATHS = {
     "ranges": "website.access.ip_addresses",
     "domain": "website.domain",
 }
+BETWEEN = N_("、")
 NO_CODE = N_("代码表里没有“{text}”。")
 NO_RANGE = N_("“{text}”不是 IPv4 地址或地址段。")
 CODES_REMEDY = N_("写代码，几个之间用分号隔开。")
@@ -118,7 +119,7 @@ def _line(path: str, name: str, value: str) -> Line:
     if name == "region_code":
         said = words.regions.full_name(value) or value
     elif table:
-        said = "、".join(words.label(table, code, language()) for code in _split(value))
+        said = tr(BETWEEN).join(words.label(table, code, language()) for code in _split(value))
     return Line(path, tr(operations.get("new_filing").label_of(type_path)), value, said, table, name in LISTS)
 
 

@@ -8,7 +8,7 @@ from icp.bureau.settling import HOW
 from icp.filings.notice import GIVEN
 from icp.filings.paths import type_path
 from icp.filings.verbs import SMS_GIVEN_UP
-from icp.i18n import tr
+from icp.i18n import language, tr
 from icp.vocabulary.text import N_, Message
 
 CHECKED: dict[str, str] = {
@@ -53,8 +53,8 @@ def anchor(path: str) -> str:
 
 
 def numeral(n: int) -> str:
-    """The n-th section's numeral, from 1."""
-    return NUMERALS[n - 1] if n <= len(NUMERALS) else str(n)
+    """The n-th section's numeral in the reader's language, from 1."""
+    return NUMERALS[n - 1] if n <= len(NUMERALS) and language() != "en" else str(n)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -47,6 +47,11 @@ def unseen(answers: Answers, row: str) -> set[str]:
     return {*(OF_THE_SUBJECT if subject else ()), *(OF_THE_WEBSITE if website else ())}
 
 
+SIGNS = {"zh": ("、", "；", "（{}）"), "en": (", ", "; ", " ({})")}
+"""Language → what stands between things of one kind, between others, and about what is added; the form is Chinese,
+whatever its reader reads."""
+
+
 def masked(number: str) -> str:
     """A personal number with its middle hidden, for screens."""
     head, tail = (6, 4) if len(number) >= 14 else (1, 2) if len(number) >= 6 else (0, 0)
@@ -88,6 +93,7 @@ def values(
         words: the code tables, those in force when None.
     """
     words = words or vocabulary.current()
+    between, apart = SIGNS["en" if language.startswith("en") else "zh"][:2]
 
     def text(path: str) -> str:
         return answers.text(in_row(path, "website", row))
@@ -109,15 +115,15 @@ def values(
         "mailing_address": place + text("subject.mailing_address"),
         "website_name": text("website.name"),
         "domain_certificate": text("website.domain"),
-        "service_content": "、".join(_labels(answers, row, "website.service_content", "service_contents", language)),
+        "service_content": between.join(_labels(answers, row, "website.service_content", "service_contents", language)),
         "pre_approval": _approvals(answers, row, words, language),
-        "access": "；".join(
+        "access": apart.join(
             part
             for part in (
                 current_app.extensions["settings"].provider_name,
                 label("access_methods", "website.access.access_method"),
                 label("server_locations", "website.access.server_location"),
-                "、".join(_list(answers, row, "website.access.ip_addresses")),
+                between.join(_list(answers, row, "website.access.ip_addresses")),
             )
             if part
         ),
@@ -137,11 +143,12 @@ def _labels(answers: Answers, row: str, path: str, table: str, language: str) ->
 
 def _approvals(answers: Answers, row: str, words: Vocabulary, language: str) -> str:
     group = in_row("website.pre_approvals", "website", row) if row else "website.pre_approvals"
+    _, apart, within = SIGNS["en" if language.startswith("en") else "zh"]
     found = []
     for code in answers.rows(group):
         number = answers.text(f"{group}[{code}].approval_number")
-        found.append(words.label("preapproval_types", code, language) + (f"（{number}）" if number else ""))
-    return "；".join(found) or NO_APPROVAL
+        found.append(words.label("preapproval_types", code, language) + (within.format(number) if number else ""))
+    return apart.join(found) or NO_APPROVAL
 
 
 def form_data(

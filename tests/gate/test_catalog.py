@@ -11,6 +11,11 @@ from babel.messages.catalog import Message
 from tests.tools import catalog
 
 HOLES = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)[^}]*\}")
+SIGNS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
+QUOTED = re.compile(r"“[^”\w]+”|[\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
+PLAIN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+SEAL = re.compile(">[批]<")
+"""One character in a square, drawn for its shape and named for those who can't see it."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -38,6 +43,22 @@ def test_translations_keep_the_places_for_values() -> None:
         return sorted({a or b for a, b in HOLES.findall(text)})
 
     assert [source for _, source, target in pairs() if target and holes(source) != holes(target)] == []
+
+
+def test_english_has_no_chinese_signs() -> None:
+    """Full-width punctuation belongs to Chinese; a name or word that is quoted in Chinese may stand."""
+    assert [target for _, _, target in pairs() if SIGNS.search(QUOTED.sub("", target))] == []
+
+
+def test_templates_write_nothing_chinese_beside_the_catalog() -> None:
+    """What stands in a template outside of ``_()`` is read in both languages: no words, and no full-width signs."""
+    found = [
+        f"{path.name}: {text.strip()}"
+        for path in sorted((catalog.ROOT / "templates").rglob("*.*"))
+        for text in PLAIN.split(SEAL.sub("><", path.read_text(encoding="utf-8")))
+        if CHINESE.search(text) or SIGNS.search(text)
+    ]
+    assert found == []
 
 
 def test_sources_are_chinese() -> None:
