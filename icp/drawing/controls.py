@@ -114,6 +114,6 @@ def options_of(field: AnswerField, given: Options, value: Value, words: Vocabula
             regions.children(city) if code else (),
         )
     if field.kind == "select" and value and all(option.code != value for option in given):
-        stale = words.label(field.table or "document_types", str(value))
-        given = (Option(str(value), stale, stale), *given)
+        table = field.table or "document_types"
+        given = (Option(str(value), words.label(table, str(value)), words.label(table, str(value), "en")), *given)
     return (given,) if given or field.kind in ("select", "addresses") else ()

@@ -156,9 +156,8 @@ def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Co
     found = lapsed.of(filing, operation, answers)
     remedy = TAKE_OUT if lapsed.droppable(operation, answers, found) else GONE_REMEDY
     for gone in found:
-        path = f"website[{gone.row}].filing_number"
-        path, words = path if operation.asks(path) else "filing", GONE if gone.cancelled else ACCESS_ENDED
-        yield _say(path, "cancelled_already", words, remedy, number=gone.number)
+        words = GONE if gone.cancelled else ACCESS_ENDED
+        yield _say("filing", "cancelled_already", words, remedy, number=gone.number)
 
 
 def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
