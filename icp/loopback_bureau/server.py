@@ -24,6 +24,10 @@ log = logging.getLogger("icp.loopback_bureau")
 class QuietHandler(WSGIRequestHandler):
     """Writes one line per request to the log, without the query."""
 
+    def handle_expect_100(self) -> bool:
+        """Leave "100 Continue" to Werkzeug, which says it itself: a caller that waits for one hears it once."""
+        return True
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """One line: method, path, status."""
         log.info("%s %s %s", self.command, self.path.partition("?")[0], code)

@@ -18,17 +18,17 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 LONG, INT, TEXT = "long", "int", "text"
 LIMITS = {LONG: 2**63 - 1, INT: 2**31 - 1}
 
-ACCOUNT = {"ispid": LONG, "username": TEXT, "randval": TEXT, "pwdhash": TEXT, "hashalgorithm": INT}
-FILE = {"beianinfo": TEXT, "beianinfohash": TEXT, "datasequence": LONG, "encryptalgorithm": INT}
+ACCOUNT = {"ispId": LONG, "userName": TEXT, "randVal": TEXT, "pwdHash": TEXT, "hashAlgorithm": INT}
+FILE = {"beianInfo": TEXT, "beianInfoHash": TEXT, "dataSequence": LONG, "encryptAlgorithm": INT}
 PARAMETERS: dict[str, dict[str, str]] = {
-    "isp_upload": ACCOUNT | FILE | {"compressionformat": INT},
+    "isp_upload": ACCOUNT | FILE | {"compressionFormat": INT},
     "isp_download": ACCOUNT,
-    "isp_downloadack": ACCOUNT | {"filename": TEXT},
+    "isp_downloadack": ACCOUNT | {"fileName": TEXT},
     "isp_querypreviousupload": ACCOUNT,
-    "isp_querybeianstatus": ACCOUNT | {"queryconditiontype": INT, "querycondition": TEXT},
+    "isp_querybeianstatus": ACCOUNT | {"queryConditionType": INT, "queryCondition": TEXT},
     "isp_verifybamm": ACCOUNT | {"baxh": TEXT, "bamm": TEXT},
 }
-"""Method → its parameters in lower case and their types; callers spell the first one ispID, ispId or ispid."""
+"""Method → its parameters and their types; letter case doesn't count, callers spell the first one in three ways."""
 
 DECLARED = re.compile(rb"""^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
@@ -51,12 +51,15 @@ ENCODINGS = frozenset(
 )
 """What an envelope may be written in: encodings of text, by the names that Python has for them."""
 
+MEANT = {"gb2312": "gbk"}
+"""Encodings whose name callers give to a wider one: what Windows and Java write as GB2312 holds all of GBK."""
+
 
 class Fault(Exception):
     """A call that can't be understood; answered by a SOAP fault.
 
     Attributes:
-        who: ``Client`` or ``Server``.
+        who: ``Client``, ``Server`` or, for an envelope of another SOAP, ``VersionMismatch``.
     """
 
     def __init__(self, text: str, who: str = "Client") -> None:
@@ -94,7 +97,7 @@ def _decode(data: bytes, charset: str) -> str:
     if known not in ENCODINGS:
         raise Fault("the envelope's encoding is unknown here")
     try:
-        return data.decode(known)
+        return data.decode(MEANT.get(known, known))
     except UnicodeDecodeError:
         raise Fault("the envelope is no text in its encoding") from None
 
@@ -115,7 +118,7 @@ def read(data: bytes, service: str, charset: str = "") -> Call:
     except XmlError as error:
         raise Fault(f"the envelope can't be read: {error}") from None
     if envelope.tag != f"{{{ENVELOPE}}}Envelope":
-        raise Fault("not a SOAP 1.1 envelope")
+        raise Fault("not a SOAP 1.1 envelope", "VersionMismatch" if _local(envelope) == "Envelope" else "Client")
     body = envelope.find(f"{{{ENVELOPE}}}Body")
     children = [] if body is None else [node for node in body if isinstance(node.tag, str)]
     if len(children) != 1:
@@ -130,11 +133,11 @@ def _parameters(method: str, element: Any) -> dict[str, str]:
     given = {_local(node).lower(): "".join(node.itertext()) for node in element if isinstance(node.tag, str)}
     values: dict[str, str] = {}
     for name, kind in PARAMETERS[method].items():
-        if name not in given:
+        if name.lower() not in given:
             raise Fault(f"{method}: the parameter {name} is missing")
-        values[name] = given[name]
+        values[name.lower()] = given[name.lower()]
         if kind != TEXT:
-            text = values[name].strip()
+            text = given[name.lower()].strip()
             if not re.fullmatch(r"[+-]?[0-9]{1,19}", text) or abs(int(text)) > LIMITS[kind]:
                 raise Fault(f"{method}: {name} is not a number ({kind})")
     return values
