@@ -129,12 +129,8 @@ def foreign_access() -> dict[str, Any]:
 OPERATIONS = {"XZWZ": "2", "XZJR": "3", "BGBA": "4", "XZHYD": "35", "HSJG": "1", "WBACLJG": "1"}
 """Group → Czlx; a cancellation's follows from its kind."""
 TOGETHER = {
-    ("BGBA", "no such id"): {1058, 1003, 1005, 1016, 1020, 1021, 1055},
-    ("BGBA", "no such website"): {1059, 1016, 1020, 1021, 1055},
     ("BGBA", "website cancelled"): {1050, 1048},
-    ("HSJG", "no such sponsor"): {1058, 1016},
     ("HSJG", "sponsor cancelled"): {1049, 1016},
-    ("HSJG", "no such website"): {1059, 1016},
 }
 """What can't be wrong alone: all codes of such a case."""
 

@@ -9,7 +9,7 @@ from icp.bureau.codec.numbers import range_text
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import lookup
 from icp.loopback_bureau.checks import network, target
-from icp.loopback_bureau.checks.base import Case, Finding
+from icp.loopback_bureau.checks.base import Case, Check, Finding
 from icp.loopback_bureau.store import Row
 
 
@@ -20,6 +20,29 @@ def pairs(case: Case) -> list[tuple[Any, Row | None]]:
         rows = lookup.websites(case.connection, bureau_id=int_of(element, "Wzid") or 0)
         found.append((element, rows[0] if rows else None))
     return found
+
+
+def compared(check: Check) -> Check:
+    """A check against what is on record, made one that is silent until the change names a sponsor there.
+
+    What 1058 says is all that is wrong: the rest would be called another's.
+    """
+
+    def checked(case: Case) -> Iterator[Finding]:
+        if case.on_record is not None:
+            yield from check(case)
+
+    return checked
+
+
+def compared_by_website(check: Check) -> Check:
+    """The same for a check that takes each website out of what it is compared with: every one must be on record."""
+
+    def checked(case: Case) -> Iterator[Finding]:
+        if all(row is not None for _, row in pairs(case)):
+            yield from check(case)
+
+    return compared(checked)
 
 
 def websites(case: Case) -> Iterator[Finding]:
@@ -34,7 +57,8 @@ def websites(case: Case) -> Iterator[Finding]:
         if row is None:
             continue
         number = text_of(element, "Baxh")
-        if row["sponsor_id"] != case.number("Zt_xx/Ztid") or (number and number != row["number"]):
+        of_another = case.on_record is not None and row["sponsor_id"] != case.on_record["id"]
+        if of_another or (number and number != row["number"]):
             yield Finding(1016, number or str(row["id"]))
         elif row["cancelled_at"] is None and not lookup.accesses_of(case.connection, row["id"], case.isp_id):
             yield Finding(1048, row["number"])
@@ -46,7 +70,9 @@ def websites(case: Case) -> Iterator[Finding]:
 def kept_domains(case: Case) -> Iterator[Finding]:
     """1016: an id names no domain of its website; 1039: one named twice."""
     for element, row in pairs(case):
-        known = {domain["id"] for domain in lookup.domains_of(case.connection, row["id"])} if row is not None else set()
+        if row is None:
+            continue
+        known = {domain["id"] for domain in lookup.domains_of(case.connection, row["id"])}
         seen: set[int] = set()
         for node in element.findall("Ym_xx"):
             bureau_id = int_of(node, "Ymid")
@@ -67,11 +93,13 @@ def accesses(case: Case) -> Iterator[Finding]:
     and 1029.
     """
     for element, row in pairs(case):
+        if row is None:
+            continue
         seen: set[int] = set()
         for node in element.findall("Jr_xx"):
             bureau_id = int_of(node, "Jrid") or 0
             access = lookup.access(case.connection, bureau_id)
-            if access is None or access["cancelled_at"] or row is None or access["website_id"] != row["id"]:
+            if access is None or access["cancelled_at"] or access["website_id"] != row["id"]:
                 yield Finding(1016, f"Jrid {bureau_id}")
                 continue
             if bureau_id in seen:
@@ -106,9 +134,11 @@ def own_access(case: Case, node: Any, row: Row) -> Iterator[Finding]:
 def verified_accesses(case: Case) -> Iterator[Finding]:
     """The access records of a verified filing: 1016 and 1023 of their ids, 1006 of addresses that can't serve."""
     for element, row in pairs(case):
+        if row is None:
+            continue
         for node in element.findall("Jr_xx"):
             access = lookup.access(case.connection, int_of(node, "Jrid") or 0)
-            if access is None or access["cancelled_at"] or row is None or access["website_id"] != row["id"]:
+            if access is None or access["cancelled_at"] or access["website_id"] != row["id"]:
                 yield Finding(1016, f"Jrid {text_of(node, 'Jrid')}")
                 continue
             known = {addresses["id"] for addresses in lookup.ranges_of(case.connection, access["id"])}
