@@ -11,7 +11,7 @@ from icp.loopback_bureau import issuing
 from icp.loopback_bureau.checks.contacts import identity_card_fits
 from icp.loopback_bureau.checks.sponsor import credit_code_fits
 from icp.loopback_bureau.codes import Change
-from tests.bureau.loopback_caller import Caller, codes
+from tests.bureau.loopback_caller import codes
 from tests.bureau.loopback_filing import (
     ISP,
     access,
@@ -68,6 +68,9 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1008, "of another organisation type", sponsored(Dwxz=3)),
     (1008, "identity card of 17 characters", filing(Zt_xx=individual(Zj=zj(2, "1101051949123100X")))),
     (1008, "principal's certificate type", with_person(Fzr_zjlx=1)),
+    (1008, "principal's number without its type", with_person(Fzr_zjlx=None)),
+    (1008, "website principal's number without its type", site_person(Fzr_zjlx=None)),
+    (1008, "principal's type without its number", with_person(Fzr_zjlx=11, Fzr_zjhm=None)),
     (1015, "sponsor's check digit", filing(Zt_xx=individual(Zj=zj(2, "110105194912310021")))),
     (1015, "sponsor's birth date", filing(Zt_xx=individual(Zj=zj(2, "110105194913310023")))),
     (1015, "principal's", with_person(Fzr_zjhm="110105194912310021")),
@@ -91,6 +94,7 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1004, "space", sited(Ym_xx={"IspYmid": 1, "Ym": "qing wu.example"}, Syurl=None)),
     (1004, "no dot", sited(Ym_xx={"IspYmid": 1, "Ym": "qingwu"}, Syurl=None)),
     (1004, "an address", sited(Ym_xx={"IspYmid": 1, "Ym": "192.0.2.1"}, Syurl=None)),
+    (1004, "a category", sited(Ym_xx={"IspYmid": 1, "Ym": "com.cn"}, Syurl=None)),
     (1004, "a URL", sited(Ym_xx={"IspYmid": 1, "Ym": "http://qingwu.example/"}, Syurl=None)),
     (1039, "twice", sited(Ym_xx=[{"IspYmid": 1, "Ym": "a.example"}, {"IspYmid": 2, "Ym": "A.example."}], Syurl=None)),
     (
@@ -110,6 +114,7 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1041, "another domain", sited(Syurl="www.other.example")),
     (1041, "a domain that only ends alike", sited(Syurl="www.notqingwu.example")),
     (1020, "twice", filing(Wz_xx=[website(Wzmc="甲"), website(2, "b.example", Wzmc="甲")])),
+    (1020, "one of several", filing(Wz_xx=[website(Wzmc="甲;乙"), website(2, "b.example", Wzmc="丙; 乙")])),
     (1033, "pre-approval", approval(60, picture())),
     (1034, "service content", sited(Fwnr={"Fwnr_id": [8, 60]})),
     (1035, "access method", sited(Jr_xx=access(Wzjrfs={"Jrfs": 60}))),
@@ -162,8 +167,13 @@ GOOD = (
     ("registration number of 15 digits", filing(Zt_xx=other_sponsor(1))),
     ("public institution", sponsored(Dwxz=3, Zj=zj(3, "12345678-9"))),
     ("passport", filing(Zt_xx=individual(Zj=zj(7, "E12345678")))),
+    ("a principal's passport", with_person(Fzr_zjlx=7, Fzr_zjhm="E12345678")),
+    ("principals without certificates", sponsored(Fzr=principal(Fzr_zjlx=None, Fzr_zjhm=None))),
+    ("one name twice for one website", sited(Wzmc="甲;甲")),
     ("municipality", sponsored(**where(110000, 110100, 110105))),
     ("no county", sponsored(**where(350000, 350100))),
+    ("domain under a category", sited(Ym_xx={"IspYmid": 1, "Ym": "qingwu.com.cn"}, Syurl=None)),
+    ("a province's own", sited(Ym_xx={"IspYmid": 1, "Ym": "qingwu.fj.cn"}, Syurl=None)),
     ("Chinese domain", sited(Ym_xx={"IspYmid": 1, "Ym": "青梧.中国"}, Syurl="www.青梧.中国")),
     ("Chinese domain in ASCII", sited(Ym_xx={"IspYmid": 1, "Ym": "xn--fiqs8s.example"}, Syurl=None)),
     ("home page with scheme and path", sited(Syurl="https://shop.qingwu.example/a?b=c")),
@@ -244,74 +254,7 @@ def test_records_of_a_file_are_judged_one_by_one(bureau, caller):
     assert len(bureau.bureau.requests("pending")) == 2
 
 
-# ---- against what is on record
-
-
-@pytest.fixture
-def filed(serve) -> Caller:
-    """A caller whose first filing is approved, at a bureau that approves everything."""
-    caller = Caller(serve(decision="approve").url)
-    caller.upload(file(filing()))
-    caller.take()
-    return caller
-
-
-@pytest.mark.parametrize(
-    ("code", "record"),
-    [
-        (1003, filing(2, "b.example")),
-        (1005, filing(2, "Qingwu.example", Zt_xx=other_sponsor(2))),
-        (1020, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", Wzmc="青梧手作馆 1")])),
-        (1037, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", IspWzid=80001)], Fj=[])),
-        (1038, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", Jr_xx=access(1))])),
-    ],
-)
-@pytest.mark.shows(by="code")
-def test_conflicts_with_the_registry(filed, code, record):
-    filed.upload(file(record))
-    (root,) = filed.take()
-    assert codes(root) == [code]
-
-
-def test_the_same_home_page_again(filed):
-    again = website(2, "qingwu.example", Syurl="www.qingwu.example")
-    filed.upload(file(filing(2, Zt_xx=other_sponsor(2), Wz_xx=[again])))
-    (root,) = filed.take()
-    assert sorted(codes(root)) == [1005, 1021]
-
-
-def test_sites_of_one_provider_may_share_an_address(filed):
-    filed.upload(file(filing(2, "b.example", Zt_xx=other_sponsor(2))))
-    assert codes(filed.take()[0]) == [1001]
-
-
-def test_what_waits_conflicts_as_well_until_it_is_decided(bureau, caller):
-    caller.upload(file(filing()))
-    caller.upload(file(filing(2)))
-    assert sorted(codes(caller.take()[0])) == [1003, 1005]
-    bureau.bureau.reject(bureau.bureau.requests("pending")[0]["number"], "材料不清")
-    caller.take()
-    caller.upload(file(filing(3)))
-    assert caller.take() == []
-
-
-TAKEN = (
-    (1037, website(2, "b.example", IspWzid=80001)),
-    (1038, website(2, "b.example", Jr_xx=access(1))),
-    (1039, website(2, "b.example", Ym_xx={"IspYmid": 90001, "Ym": "b.example"})),
-)
-
-
-@pytest.mark.parametrize(("code", "site"), TAKEN, ids=[str(code) for code, _ in TAKEN])
-def test_the_ids_of_what_waits_are_taken_until_it_is_decided(bureau, caller, code, site):
-    again = filing(2, Zt_xx=other_sponsor(2), Wz_xx=[site], Fj=[])
-    caller.upload(file(filing()))
-    caller.upload(file(again))
-    assert codes(caller.take()[0]) == [code]
-    bureau.bureau.reject(bureau.bureau.requests("pending")[0]["number"], "材料不清")
-    caller.take()
-    caller.upload(file(again))
-    assert caller.take() == []
+# ---- what the bureau keeps of its own
 
 
 @pytest.mark.shows("1062", "1063", "1064", "1065")

@@ -55,7 +55,7 @@ def absent(element: Any, name: str) -> bool:
 
 
 def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
-    """The findings about one principal (``Fzr`` or ``Wz_Fzr``).
+    """The findings about one principal (``Fzr`` or ``Wz_Fzr``); type and number of a certificate come together or not.
 
     Args:
         case: the record.
@@ -79,8 +79,10 @@ def principal(case: Case, element: Any, who: str) -> Iterator[Finding]:
         yield Finding(1008, f"{who}证件类型")
     if document_type == IDENTITY_CARD and not (RESIDENT_ID.fullmatch(number) and identity_card_fits(number)):
         yield Finding(1015, who)
-    elif not number and not absent(element, "Fzr_zjhm"):
+    elif not number and (document_type or not absent(element, "Fzr_zjhm")):
         yield Finding(1008, f"{who}证件号码")
+    elif number and not document_type:
+        yield Finding(1008, f"{who}证件类型")
 
 
 def sponsor_principal(case: Case) -> Iterator[Finding]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import lookup
 from icp.loopback_bureau.checks.base import Case, Claim, Finding
+from icp.loopback_bureau.checks.contacts import each
+from icp.loopback_bureau.checks.target import BUSY_SPONSOR
 from icp.loopback_bureau.registry import domain_key, find_domain
 from icp.loopback_bureau.store import Connection, Row
 
@@ -26,6 +31,7 @@ CODES = (
 )
 """Path of a coded value below a website, its table, the code that says it is unknown."""
 
+GOVERNMENT = "gov.cn"
 WEBSITE_ID, ACCESS_ID, DOMAIN_ID = "IspWzid", "IspJrid", "IspYmid"
 NOT_FRESH = {WEBSITE_ID: 1037, ACCESS_ID: 1038, DOMAIN_ID: 1039}
 USED = {
@@ -56,16 +62,58 @@ def domains_of(website: Any) -> list[str]:
     return [text_of(node, "Ym") for node in website.findall("Ym_xx")]
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def domain_fits(name: str) -> bool:
-    """Whether a text is a domain: labels of letters, digits and hyphens, two or more, Chinese ones in ASCII form."""
+    """Whether a text is a domain somebody can register, or one below it.
+
+    It has two or more labels of letters, digits and hyphens, Chinese ones in ASCII form, and is no category like
+    ``com.cn``.
+    """
     key = domain_key(name)
-    return len(key) <= 253 and DOMAIN.fullmatch(key) is not None
+    return len(key) <= 253 and DOMAIN.fullmatch(key) is not None and _suffixes().privatesuffix(key) is not None
+
+
+def above(key: str) -> list[str]:
+    """The domains that a name lies under, up to the one that was registered.
+
+    Those of the government's category stand for themselves: different bodies hold a domain and what is below it.
+    """
+    registered = _suffixes().privatesuffix(key)
+    if registered is None or _suffixes().publicsuffix(key) == GOVERNMENT:
+        return []
+    found: list[str] = []
+    while key != registered:
+        key = key.partition(".")[2]
+        found.append(key)
+    return found
+
+
+def of_another(case: Case, key: str) -> bool:
+    """Whether a name lies under a domain that another sponsor has on record, or has in a request that waits."""
+    own = case.on_record["id"] if case.on_record is not None else None
+    for name in above(key):
+        found = find_domain(case.connection, name)
+        if found is not None and found["sponsor_id"] != own:
+            return True
+        waiting = case.connection.execute(
+            "SELECT 1 FROM claim c WHERE c.kind = 'domain' AND c.value = ? AND NOT EXISTS"
+            " (SELECT 1 FROM claim o WHERE o.request_id = c.request_id AND o.kind = ? AND o.value = ?)",
+            (name, BUSY_SPONSOR, str(own)),
+        ).fetchone()
+        if waiting is not None:
+            return True
+    return False
 
 
 def domains(case: Case) -> Iterator[Finding]:
     """1004 malformed, 1005 on record or waiting elsewhere, 1039 in this filing already, 1064 on the black list.
 
-    In this filing: twice in the record, or on record for the same sponsor. A change names what it keeps by ``Ymid``.
+    Elsewhere: the name itself, or a domain that it lies under. In this filing: twice in the record, or on record for
+    the same sponsor. A change names what it keeps by ``Ymid``.
     """
     seen: set[str] = set()
     for website in case.websites:
@@ -82,7 +130,7 @@ def domains(case: Case) -> Iterator[Finding]:
             if found is not None and case.on_record is not None and found["sponsor_id"] == case.on_record["id"]:
                 if found["id"] != int_of(node, "Ymid"):
                     yield Finding(1039, name)
-            elif found is not None or case.claimed("domain", key):
+            elif found is not None or case.claimed("domain", key) or of_another(case, key):
                 yield Finding(1005, name)
             if case.blacklisted("domain", key):
                 yield Finding(1064, f"{text_of(website, 'Wzmc')}：{name}")
@@ -102,26 +150,47 @@ def first_domain(connection: Connection, website_id: int) -> str:
 
 
 def names(case: Case) -> Iterator[Finding]:
-    """1020: a website's name is borne by another on record, or twice in this filing."""
+    """1020: one of a website's names is borne by another website, on record or in this filing."""
     seen: set[str] = set()
     for website in case.websites:
-        name = text_of(website, "Wzmc")
-        taken = case.connection.execute(
-            "SELECT 1 FROM website WHERE name = ? AND cancelled_at IS NULL AND id IS NOT ?",
-            (name, int_of(website, "Wzid")),
-        ).fetchone()
-        if taken is not None or name in seen:
-            yield Finding(1020, name)
-        seen.add(name)
+        own = {name: None for name in each(text_of(website, "Wzmc")) if name}
+        for name in own:
+            if name in seen or _name_taken(case, name, int_of(website, "Wzid")):
+                yield Finding(1020, name)
+        seen |= own.keys()
+
+
+def _name_taken(case: Case, name: str, website_id: int | None) -> bool:
+    rows = case.connection.execute(
+        "SELECT name FROM website WHERE instr(name, ?) > 0 AND cancelled_at IS NULL AND id IS NOT ?",
+        (name, website_id),
+    )
+    return any(name in each(row["name"]) for row in rows)
+
+
+def _address(url: str) -> SplitResult:
+    """Raises: ValueError."""
+    return urlsplit(url if "://" in url else f"//{url}")
 
 
 def host_of(url: str) -> str:
     """The host of a home page, given with or without its scheme; ``""`` when there is none."""
     try:
-        parts = urlsplit(url if "://" in url else f"//{url}")
+        parts = _address(url)
         return domain_key(parts.hostname or "") if parts.scheme in ("", "http", "https") else ""
     except ValueError:
         return ""
+
+
+def page_of(url: str) -> str:
+    """A home page as it is compared: without scheme, usual port, fragment and final slash, its host in ASCII form."""
+    try:
+        parts = _address(url)
+        port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    except ValueError:
+        return url
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host_of(url)}{port}{parts.path.rstrip('/')}{query}"
 
 
 def home_pages(case: Case) -> Iterator[Finding]:
@@ -135,12 +204,24 @@ def home_pages(case: Case) -> Iterator[Finding]:
             keys = [domain_key(name) for name in domains_of(website)]
             if not any(host == key or host.endswith("." + key) for key in keys):
                 yield Finding(1041, url)
-            taken = case.connection.execute(
-                "SELECT 1 FROM website WHERE home_url = ? AND cancelled_at IS NULL AND id IS NOT ?",
-                (url, int_of(website, "Wzid")),
-            ).fetchone()
-            if taken is not None:
+            if _page_taken(case, url, host, int_of(website, "Wzid")):
                 yield Finding(1021, url)
+
+
+def _page_taken(case: Case, url: str, host: str, website_id: int | None) -> bool:
+    rows = case.connection.execute(
+        "SELECT home_url FROM website WHERE (instr(lower(home_url), ?) > 0 OR instr(lower(home_url), ?) > 0)"
+        " AND cancelled_at IS NULL AND id IS NOT ?",
+        (host, _in_chinese(host), website_id),
+    )
+    return any(page_of(page) == page_of(url) for row in rows for page in each(row["home_url"]))
+
+
+def _in_chinese(host: str) -> str:
+    try:
+        return host.encode().decode("idna")
+    except UnicodeError:
+        return host
 
 
 def own_ids(case: Case) -> Iterator[tuple[str, int | None, str]]:
