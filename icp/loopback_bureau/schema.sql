@@ -67,6 +67,12 @@ CREATE TABLE IF NOT EXISTS ip_range (
   id INTEGER PRIMARY KEY AUTOINCREMENT, access_id INTEGER NOT NULL REFERENCES access (id), isp_ipid INTEGER,
   first INTEGER NOT NULL, last INTEGER NOT NULL, cancelled_at REAL
 );
+-- By the ids that the provider gave.
+CREATE INDEX IF NOT EXISTS sponsor_own ON sponsor (isp_id, isp_ztid);
+CREATE INDEX IF NOT EXISTS website_own ON website (isp_id, isp_wzid);
+CREATE INDEX IF NOT EXISTS domain_own ON domain (isp_id, isp_ymid);
+CREATE INDEX IF NOT EXISTS access_own ON access (isp_id, isp_jrid);
+CREATE INDEX IF NOT EXISTS ip_range_own ON ip_range (isp_ipid);
 CREATE TABLE IF NOT EXISTS serial (prefix TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY (prefix, year));
 CREATE TABLE IF NOT EXISTS blacklist (kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, value));

@@ -148,6 +148,16 @@ BGBA = table(
             Syurl=None,
         )(s),
     ),
+    (1039, "new domain with an id on record", one_site(**domain("tea.example", IspYmid=90001))),
+    (
+        1039,
+        "kept domain with another's id",
+        then(
+            lambda s: one_site(Ym_xx=[{"IspYmid": 90005, "Ymid": s.site.ymid, "Ym": "qingwu.example"}])(s),
+            Scene.second_website,
+        ),
+    ),
+    (1040, "new address with an id on record", one_access(**addresses("192.0.2.7", "192.0.2.7", IspIpid=96010))),
     (1005, "domain elsewhere", then(one_site(**domain("b.example")), elsewhere)),
     (1004, "domain", one_site(**domain("-tea.example"))),
     (1064, "black list", then(one_site(**domain("tea.example")), blacklisted("domain", "tea.example"))),

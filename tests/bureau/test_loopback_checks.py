@@ -107,7 +107,7 @@ RECORDS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (
         1038,
         "access id twice in a website",
-        sited(Jr_xx=[access(1), access(1, ("192.0.2.2", "192.0.2.2"))]),
+        sited(Jr_xx=[access(1), access(2, ("192.0.2.2", "192.0.2.2"), IspJrid=95001)]),
     ),
     (1022, "no host", sited(Syurl="http://")),
     (1022, "scheme", sited(Syurl="ftp://qingwu.example")),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.bureau.loopback_caller import Caller, codes
+from tests.bureau.loopback_changes import OTHER, other_provider
 from tests.bureau.loopback_filing import (
     access,
     file,
@@ -14,6 +15,15 @@ from tests.bureau.loopback_filing import (
     other_sponsor,
     website,
 )
+
+
+def other_filing(**changes: Any) -> dict[str, Any]:
+    return filing(2, "b.example", Zt_xx=other_sponsor(2)) | changes
+
+
+def numbered(*ranges: tuple[str, str]) -> dict[str, Any]:
+    """An access record whose address ranges have the ids of those of the first filing."""
+    return access(1, *ranges, IspJrid=95002)
 
 
 @pytest.fixture
@@ -31,6 +41,9 @@ def filed(serve) -> Caller:
         (1003, filing(2, "b.example")),
         (1005, filing(2, "Qingwu.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "Qingwu.example", Syurl=None)])),
         (1020, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", Wzmc="青梧手作馆 1")])),
+        (1003, other_filing(Zt_xx=other_sponsor(2, IspZtid=70001), Fj=[])),
+        (1039, other_filing(Wz_xx=[website(2, "b.example", Ym_xx={"IspYmid": 90001, "Ym": "b.example"})])),
+        (1040, other_filing(Wz_xx=[website(2, "b.example", Jr_xx=numbered(("192.0.2.7", "192.0.2.7")))])),
         (1037, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", IspWzid=80001)], Fj=[])),
         (1038, filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[website(2, "b.example", Jr_xx=access(1))])),
     ],
@@ -113,6 +126,24 @@ def test_bodies_of_the_government_hold_domains_under_one_another(bureau, caller)
     assert len(bureau.bureau.requests("pending")) == 2
 
 
+def test_the_same_address_may_have_the_same_id_again(filed):
+    filed.upload(file(other_filing(Wz_xx=[website(2, "b.example", Jr_xx=numbered())])))
+    assert codes(filed.take()[0]) == [1001]
+
+
+def test_ids_are_each_providers_own(serve):
+    bureau = serve(decision="approve")
+    first, second = Caller(bureau.url), other_provider(bureau)
+    first.upload(file(filing()))
+    foreign = access(1, ("203.0.113.5", "203.0.113.5"))
+    second.upload(file(filing(1, "b.example", Zt_xx=other_sponsor(1), Wz_xx=[other_site(foreign)]), isp=OTHER))
+    assert [codes(caller.take()[0]) for caller in (first, second)] == [[1001], [1001]]
+
+
+def other_site(of: dict[str, Any]) -> dict[str, Any]:
+    return website(1, "b.example", Wzmc="听潮", Jr_xx=of)
+
+
 def test_sites_of_one_provider_may_share_an_address(filed):
     filed.upload(file(filing(2, "b.example", Zt_xx=other_sponsor(2))))
     assert codes(filed.take()[0]) == [1001]
@@ -132,6 +163,7 @@ TAKEN = (
     (1037, website(2, "b.example", IspWzid=80001)),
     (1038, website(2, "b.example", Jr_xx=access(1))),
     (1039, website(2, "b.example", Ym_xx={"IspYmid": 90001, "Ym": "b.example"})),
+    (1040, website(2, "b.example", Jr_xx=numbered(("192.0.2.7", "192.0.2.7")))),
 )
 
 

@@ -97,6 +97,13 @@ XZWZ = table(
     (1036, "location", sites(Jr_xx=access(5, Wzfb={"Fbdd": 60}))),
     (1037, "website id used", lambda s: new_website(s.site, Wz_xx=[website(5, "tea.example", IspWzid=80001)], Fj=[])),
     (1038, "access id used", sites(Jr_xx=access(1))),
+    (1039, "domain id used", sites(Ym_xx={"IspYmid": 90001, "Ym": "tea.example"}, Syurl=None)),
+    (1040, "address id used", sites(Jr_xx=access(1, ("192.0.2.7", "192.0.2.7"), IspJrid=95005))),
+    (
+        1040,
+        "address id with two addresses",
+        sites(Jr_xx=[access(5), access(5, ("192.0.2.7", "192.0.2.7"), IspJrid=95006)]),
+    ),
     (
         1037,
         "website id waits",
@@ -108,7 +115,7 @@ XZWZ = table(
     (
         1038,
         "access id waits as a new access",
-        then(sites(Jr_xx=access(7)), waiting("XZJR", lambda s: new_access(s.site))),
+        then(sites(Jr_xx=access(7, ("192.0.2.77", "192.0.2.77"))), waiting("XZJR", lambda s: new_access(s.site))),
     ),
     (1006, "address", sites(Jr_xx=access(5, ("10.0.0.1", "10.0.0.1")))),
     (1024, "another provider's address", then(sites(Jr_xx=access(5, ("203.0.113.5", "203.0.113.5"))), elsewhere)),
@@ -165,6 +172,11 @@ XZJR = table(
         1038,
         "access id waits with a new website",
         then(lambda s: new_access(s.site, IspJrid=95005), waiting("XZWZ", lambda s: new_website(s.site))),
+    ),
+    (
+        1040,
+        "address id used",
+        lambda s: new_access(s.site, Ip_xx=access(1, ("192.0.2.7", "192.0.2.7"))["Ip_xx"], Wzfb={"Fbdd": 5}),
     ),
     (1029, "equal access on record", lambda s: new_access(s.site, Ip_xx=access(1)["Ip_xx"])),
     (

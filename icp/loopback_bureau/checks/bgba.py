@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import effects, lookup
-from icp.loopback_bureau.checks import attachments, blank, change, contacts, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, change, contacts, ids, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 
 CHANGE = 4
@@ -77,7 +77,7 @@ def claims(case: Case) -> Iterator[Claim]:
     ):
         yield sponsor.certificate_claim(case)
     yield from website.domain_claims(case)
-    yield from website.id_claims(case)
+    yield from ids.claims(case)
     yield from target.busy(row["id"], *(found["id"] for _, found in change.pairs(case) if found is not None))
 
 
@@ -122,7 +122,7 @@ GROUP = Group(
         change.compared_by_website(website.home_pages),
         change.compared_by_website(website.names),
         website.known_codes,
-        website.fresh_ids,
+        ids.fresh,
         attachments.codes,
         change.compared_by_website(attachments.owned_by(owners)),
         attachments.contents,

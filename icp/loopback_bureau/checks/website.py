@@ -1,4 +1,4 @@
-"""Checks of websites: name, home page, codes, pre-approvals, domains, ids used before."""
+"""Checks of websites: name, home page, codes, pre-approvals, domains."""
 
 from __future__ import annotations
 
@@ -32,13 +32,6 @@ CODES = (
 """Path of a coded value below a website, its table, the code that says it is unknown."""
 
 GOVERNMENT = "gov.cn"
-WEBSITE_ID, ACCESS_ID, DOMAIN_ID = "IspWzid", "IspJrid", "IspYmid"
-NOT_FRESH = {WEBSITE_ID: 1037, ACCESS_ID: 1038, DOMAIN_ID: 1039}
-USED = {
-    WEBSITE_ID: "SELECT 1 FROM website WHERE isp_id = ? AND isp_wzid = ?",
-    ACCESS_ID: "SELECT 1 FROM access WHERE isp_id = ? AND isp_jrid = ?",
-}
-"""Kind of the enterprise's ids → who on record has one."""
 
 
 def known_codes(case: Case) -> Iterator[Finding]:
@@ -222,47 +215,6 @@ def _in_chinese(host: str) -> str:
         return host.encode().decode("idna")
     except UnicodeError:
         return host
-
-
-def own_ids(case: Case) -> Iterator[tuple[str, int | None, str]]:
-    """The enterprise's ids in a record: their kind, the id, and what a result calls it by.
-
-    A change names what is on record by the bureau's ids; of its own the new domains alone have the enterprise's.
-    """
-    for website in case.websites:
-        named = [(WEBSITE_ID, website, text_of(website, "Wzmc"))]
-        new_domains = [node for node in website.findall("Ym_xx") if node.find("Ymid") is None]
-        named += [(DOMAIN_ID, node, text_of(node, "Ym")) for node in new_domains]
-        named += [(ACCESS_ID, node, text_of(node, "IspJrid")) for node in website.findall("Jr_xx")]
-        for kind, node, name in named:
-            if node.find(kind) is not None:
-                yield kind, int_of(node, kind), name
-
-
-def fresh_ids(case: Case) -> Iterator[Finding]:
-    """1037, 1038, 1039: the enterprise's id of a website, an access record, a domain was used or stands here twice."""
-    seen: set[tuple[str, int | None]] = set()
-    for kind, own_id, name in own_ids(case):
-        if (kind, own_id) in seen or id_used(case, kind, own_id):
-            yield Finding(NOT_FRESH[kind], name)
-        seen.add((kind, own_id))
-
-
-def id_used(case: Case, kind: str, own_id: int | None) -> bool:
-    """Whether the enterprise has reported something under this id: on record, or in a request that waits."""
-    on_record = kind in USED and case.connection.execute(USED[kind], (case.isp_id, own_id)).fetchone() is not None
-    return on_record or case.claimed(*id_claim(case, kind, own_id))
-
-
-def id_claim(case: Case, kind: str, own_id: int | None) -> Claim:
-    """What a pending request holds for one of the enterprise's ids."""
-    return Claim(kind, f"{case.isp_id}:{own_id}")
-
-
-def id_claims(case: Case) -> Iterator[Claim]:
-    """What pending websites hold: the enterprise's ids of them, their domains and their access records."""
-    for kind, own_id, _ in own_ids(case):
-        yield id_claim(case, kind, own_id)
 
 
 def domain_claims(case: Case) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import text_of
 from icp.loopback_bureau import registry
-from icp.loopback_bureau.checks import attachments, blank, contacts, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, contacts, ids, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Group, Outcome
 
 NEW_FILING = 1
@@ -16,7 +16,7 @@ def claims(case: Case) -> Iterator[Claim]:
     """A pending new filing holds its certificate, its domains and the enterprise's ids."""
     yield sponsor.certificate_claim(case)
     yield from website.domain_claims(case)
-    yield from website.id_claims(case)
+    yield from ids.claims(case)
 
 
 def approve(case: Case, number: str) -> Outcome:
@@ -55,7 +55,7 @@ GROUP = Group(
         website.home_pages,
         website.names,
         website.known_codes,
-        website.fresh_ids,
+        ids.fresh,
         network.addresses,
         attachments.codes,
         attachments.owned_by(attachments.new_ids),

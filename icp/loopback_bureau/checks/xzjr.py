@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp.loopback_bureau import effects, lookup, registry
-from icp.loopback_bureau.checks import attachments, blank, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, ids, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 from icp.loopback_bureau.store import Row
 
@@ -51,10 +51,7 @@ def same_key(case: Case, website_id: int) -> str:
 
 
 def fresh(case: Case) -> Iterator[Finding]:
-    """1038: the access id was used before; 1029: the website has an equal access; 1040: one with this address."""
-    jrid = case.number("IspJrid")
-    if website.id_used(case, website.ACCESS_ID, jrid):
-        yield Finding(1038, str(jrid))
+    """1029: the website has an equal access; 1040: one with this address."""
     row = concerned(case).website
     if row is None:
         return
@@ -94,9 +91,9 @@ def owners(case: Case) -> dict[str, set[str]]:
 
 
 def claims(case: Case) -> Iterator[Claim]:
-    """A pending access holds its id and its content, and keeps website and sponsor from being cancelled."""
+    """A pending access holds its ids and its content, and keeps website and sponsor from being cancelled."""
     row = there(concerned(case).website)
-    yield website.id_claim(case, website.ACCESS_ID, case.number("IspJrid"))
+    yield from ids.claims(case)
     yield Claim(SAME_ACCESS, same_key(case, row["id"]))
     yield from target.busy(row["sponsor_id"], row["id"])
 
@@ -136,6 +133,7 @@ GROUP = Group(
         website_named,
         consent,
         waits,
+        ids.fresh,
         fresh,
         blacklist,
         known_codes,

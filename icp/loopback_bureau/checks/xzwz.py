@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp.bureau.codec.xml import int_of, text_of
 from icp.loopback_bureau import lookup, registry
-from icp.loopback_bureau.checks import attachments, blank, contacts, network, sponsor, target, website
+from icp.loopback_bureau.checks import attachments, blank, contacts, ids, network, sponsor, target, website
 from icp.loopback_bureau.checks.base import Case, Claim, Finding, Group, Outcome, Target, there
 
 NEW_WEBSITE = 2
@@ -36,7 +36,7 @@ def owners(case: Case) -> dict[str, set[str]]:
 def claims(case: Case) -> Iterator[Claim]:
     """A pending new website holds its domains and ids, and keeps its sponsor from being cancelled."""
     yield from website.domain_claims(case)
-    yield from website.id_claims(case)
+    yield from ids.claims(case)
     yield from target.busy(there(case.on_record)["id"])
 
 
@@ -69,7 +69,7 @@ GROUP = Group(
         website.home_pages,
         website.names,
         website.known_codes,
-        website.fresh_ids,
+        ids.fresh,
         network.addresses,
         attachments.codes,
         attachments.owned_by(owners),
