@@ -61,7 +61,7 @@ def changed(text: str) -> Change:
     table, _, code = place.partition(":")
     if not (table and code.isdecimal() and name):
         raise ValueError(text)
-    return Change(table, code, name)
+    return Change(table, str(int(code)), name)
 
 
 def withdrawn(text: str) -> Change:
@@ -73,7 +73,7 @@ def withdrawn(text: str) -> Change:
     table, _, code = text.partition(":")
     if not (table and code.isdecimal()):
         raise ValueError(text)
-    return Change(table, code, valid=False)
+    return Change(table, str(int(code)), valid=False)
 
 
 def _named(longest: int, element: str = "Mc") -> Columns:

@@ -119,6 +119,7 @@ def from_file(data: bytes) -> list[Any]:
     errors = schema.check_upload(root)
     if errors:
         raise ValueError(f"{errors[0].path}: {errors[0].message}")
+    schema.write_numbers_plainly("upload", root)
     return list(root.findall("ICP/XZBA/Baxx"))
 
 

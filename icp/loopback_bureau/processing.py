@@ -110,8 +110,12 @@ def _records(upload: Row, account: Row) -> list[tuple[Group, Any]]:
         raise FileRefused(5011, name, root[0].tag)
     if int_of(icp, "Qqdwid") != account["isp_id"]:
         raise FileRefused(5003, name)
+    encoding = xml.encoding_of(upload["xml"])
+    if encoding in xml.UTF8_NAMES:
+        raise FileRefused(5008, name, f"编码 {encoding}，应为 GBK")
     if any(xml.outside_gbk(node.text or "") for node in icp.iter()):
         raise FileRefused(5008, name)
+    schema.write_numbers_plainly("upload", root)
     return _by_group(icp, account, name)
 
 
@@ -131,6 +135,8 @@ def _by_group(icp: Any, account: Row, name: str) -> list[tuple[Group, Any]]:
         if account["businesses"] and section.tag not in account["businesses"].split():
             raise FileRefused(5009, name, section.tag)
         found.extend((group, record) for record in section.findall(group.record))
+    if not found:
+        raise FileRefused(5999, name, "没有任何记录")
     if len(found) > RECORD_LIMIT:
         raise FileRefused(5001, name, f"{len(found)} 条记录，上限 {RECORD_LIMIT}")
     return found

@@ -57,7 +57,7 @@ def upload(desk: Desk, account: Row, call: Call) -> Reply:
     """isp_upload: unpack one data file and keep it with its number and reply; what it holds is judged later.
 
     Raises:
-        Refused: 9, 11, 15, 14, 6, 7, 8, 17 or 18, the first that holds.
+        Refused: 9, 11, 15, 14, 6, 7, 8, 17 or 18, the first that holds; 8 also when the entry's name is none.
     """
     encrypt_algorithm, sequence = call.number("encryptAlgorithm"), call.number("dataSequence")
     if encrypt_algorithm not in (0, AES_CBC):
@@ -81,6 +81,8 @@ def upload(desk: Desk, account: Row, call: Call) -> Reply:
         )
     except packing.PackingError as error:
         raise Refused(error.code) from None
+    if not packing.NAME.fullmatch(file.name):
+        raise Refused(8, "压缩包内文件名只能用字母、数字，至多 128 字节")
     reply = Reply(0)
     with desk.store.write() as connection:
         last = connection.execute(

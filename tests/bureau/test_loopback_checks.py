@@ -286,6 +286,8 @@ def spoiled(text: str, by: str) -> bytes:
     return data.replace(text, by, 1).encode("gbk")
 
 
+HEAD = '<?xml version="1.0" encoding="GBK"?>'
+EMPTY = b'<UploadData version="V.3.0"><ICP><Qqdwid>350000000001</Qqdwid></ICP></UploadData>'
 FILES = (
     (5004, "version", file(filing(), version="V.2.0")),
     (5004, "version before the schema", spoiled('version="V.3.0"><ICP>', 'version="V.2.1"><ABC/><ICP>')),
@@ -298,6 +300,10 @@ FILES = (
     (5003, "another caller", file(filing(), isp=ISP + 1)),
     (5008, "a character outside GBK", file(sponsored(Dwmc="青梧🙂"))),
     (5008, "bytes that are no GBK", spoiled("<Xxdz>示", "<Xxdz>").replace(b"<Xxdz>", b"<Xxdz>\xff\xff", 1)),
+    (5008, "declared as UTF-8", spoiled('encoding="GBK"', 'encoding="utf-8"').decode("gbk").encode()),
+    (5008, "UTF-8 by its first bytes", spoiled(HEAD, "").decode("gbk").encode("utf-8-sig")),
+    (5004, "declared as UTF-8 and of another version", b'<?xml version="1.0" encoding="UTF-8"?><UploadData/>'),
+    (5999, "no record", EMPTY),
     (5011, "another module", b'<UploadData version="V.3.0"><IP><Qqdwid>350000000001</Qqdwid></IP></UploadData>'),
 )
 
@@ -330,9 +336,11 @@ def test_the_callers_id_is_a_number_however_it_is_written(bureau, caller):
     assert len(bureau.bureau.requests("pending")) == 1
 
 
-def test_an_empty_file_needs_no_answer(caller):
-    caller.upload(b'<UploadData version="V.3.0"><ICP><Qqdwid>350000000001</Qqdwid></ICP></UploadData>')
+@pytest.mark.parametrize("head", ["", *(HEAD.replace("GBK", name) for name in ("gbk", "gb2312", "GB18030"))])
+def test_the_declaration_may_name_gbk_in_other_words_or_be_left_out(bureau, caller, head):
+    caller.upload(spoiled(HEAD, head))
     assert caller.take() == []
+    assert len(bureau.bureau.requests("pending")) == 1
 
 
 def test_what_is_checked_follows_the_code_tables_as_they_were_issued(bureau, caller):

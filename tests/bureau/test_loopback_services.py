@@ -220,6 +220,10 @@ UPLOAD_FAULTS = (
     ("not base64", {"beianInfo": "!!!", "encryptAlgorithm": 0}, 7),
     ("not a zip", packed(b"no archive"), 8),
     ("no name", packed(zipped("", b"<a/>")), 8),
+    ("a hyphen in the name", packed(zip_of("a-1.xml")), 8),
+    ("a name in Chinese", packed(zip_of("报送.xml")), 8),
+    ("in a folder", packed(zip_of("a/b.xml")), 8),
+    ("a name of 129 bytes", packed(zip_of("a" * 125 + ".xml")), 8),
     ("two files", packed(zip_of("a.xml", "b.xml")), 17),
     ("no file", packed(zip_of()), 17),
     ("too large", packed(zip_of("a.xml", content=b"0" * (50 * 1024 * 1024 + 1))), 18),
@@ -232,6 +236,12 @@ def test_an_upload_that_is_refused_leaves_no_trace(caller, changes, code):
     assert caller.upload(file(filing()), **changes).code == code
     assert caller.call("isp_querypreviousupload").file.data_sequence == 0
     assert caller.upload(file(filing())).code == 0
+
+
+def test_a_name_of_128_bytes_is_taken_and_answered_by(caller):
+    name = "a" * 124 + ".xml"
+    assert caller.upload(b"<UploadData/>", name=name).code == 0
+    assert caller.take()[0].findtext(".//Dmms").startswith(name)
 
 
 @pytest.mark.shows("15")

@@ -175,6 +175,24 @@ def check_download(root: Any) -> list[SchemaError]:
     return _check("download", root)
 
 
+def write_numbers_plainly(direction: str, root: Any) -> None:
+    """Write each number of a valid data file as a number is usually written: `` +01 `` becomes ``1``.
+
+    Whoever compares codes and ids as text afterwards compares numbers.
+    """
+    _write_plainly(root, rows(direction)[0], direction)
+
+
+def _write_plainly(element: Any, row: Row, direction: str) -> None:
+    if row.kind == "number":
+        element.text = str(int(element.text))
+    if row.kind != "group":
+        return
+    inside = {item.name: item for item in _children(direction).get(row.like or row.path, [])}
+    for child in element:
+        _write_plainly(child, inside[child.tag], direction)
+
+
 def main(arguments: list[str]) -> int:
     """``--write`` makes the XSD files anew; without it they are only compared."""
     stale = []

@@ -17,6 +17,7 @@ ENCODING = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]
 NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 GBK_NAMES = frozenset({"gbk", "gb2312", "gb18030", "cp936", "ms936", "windows-936"})
 UTF8_NAMES = frozenset({"utf-8", "utf8"})
+BOM = b"\xef\xbb\xbf"
 HEAD = b'<?xml version="1.0" encoding="GBK"?>\n'
 DECODED = b'<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -46,26 +47,31 @@ def _parser(huge: bool = False) -> Any:
     )
 
 
-def decode(data: bytes, otherwise: str = "gbk") -> str:
-    """The text of a document, by the encoding its declaration names.
+def encoding_of(data: bytes, otherwise: str = "gbk") -> str:
+    """The encoding a document says it is in, in lower case, by its first bytes or its declaration.
 
     Args:
         data: the document.
         otherwise: the encoding of one that names none; a data file is in GBK then.
+    """
+    if data.startswith(BOM):
+        return "utf-8"
+    found = ENCODING.match(data[:200])
+    return found.group(1).decode().lower() if found else otherwise
+
+
+def decode(data: bytes, otherwise: str = "gbk") -> str:
+    """The text of a document, by the encoding its declaration names; see ``encoding_of``.
 
     Raises:
         XmlError: ENCODING.
     """
-    if data.startswith(b"\xef\xbb\xbf"):
-        data, codec = data[3:], "utf-8"
-    else:
-        found = ENCODING.match(data[:200])
-        name = found.group(1).decode().lower() if found else otherwise
-        if name not in GBK_NAMES and name not in UTF8_NAMES:
-            raise XmlError(XmlFault.ENCODING, f"unexpected encoding {name}")
-        codec = "utf-8" if name in UTF8_NAMES else ("gb18030" if name == "gb18030" else "gbk")
+    name = encoding_of(data, otherwise)
+    if name not in GBK_NAMES and name not in UTF8_NAMES:
+        raise XmlError(XmlFault.ENCODING, f"unexpected encoding {name}")
+    codec = "utf-8" if name in UTF8_NAMES else ("gb18030" if name == "gb18030" else "gbk")
     try:
-        return data.decode(codec)
+        return data.removeprefix(BOM).decode(codec)
     except UnicodeDecodeError as error:
         raise XmlError(XmlFault.ENCODING, f"byte {error.start} is no text in {codec}") from None
 
