@@ -36,6 +36,16 @@ def test_each_code_is_shown_by_a_case():
     assert not SHOWN & NEVER
 
 
+@pytest.mark.shows("1028")
+def test_an_officer_may_answer_by_a_code_that_no_check_finds(bureau, caller):
+    caller.upload(grouped("XZBA", filing()))
+    bureau.bureau.settle()
+    bureau.bureau.fail(bureau.bureau.requests("pending")[0]["number"], *NEVER)
+    (root,) = caller.take()
+    assert codes(root) == [1028]
+    assert root.findtext(".//Dmms").startswith("ICP用户名错误")
+
+
 READINGS = {
     "XZJR": (lambda s: new_access(s), lambda s: "95007"),
     "BGBA": (lambda s: change(s), lambda s: str(s.ztid)),

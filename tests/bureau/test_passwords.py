@@ -23,6 +23,7 @@ class TestPasswords:
         ("trouble", "verdict"),
         [(22, TriesUsedUp("code 22")), (901, Unreachable()), ("lose", Unreachable()), ("garbage", Unreachable())],
     )
+    @pytest.mark.shows("22")
     def test_what_the_bureau_answers_instead(self, remote, trouble, verdict):
         remote.trouble("isp_verifybamm", trouble)
         assert passwords.check(NUMBER, PASSWORD) == verdict
