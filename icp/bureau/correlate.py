@@ -7,6 +7,7 @@ request fits, a person is asked: nothing is guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import Select, select
@@ -19,6 +20,9 @@ from icp.register.records import SubjectRecord
 
 OPERATIONS = ("1", "2", "3", "4", "5", "6", "7")
 NOT_GIVEN = ""  # the interface names no operation type for answers to tasks
+FILE_NAME = re.compile(r"[0-9A-Za-z_.]+")
+"""What may be a file's name within a text: our names are letters, digits, ``_`` and ``.``."""
+MOST_NAMES = 200  # that are looked up of one text, whatever its length
 GONE_OUT = (UploadState.SENT, UploadState.UNCLEAR, UploadState.ACCEPTED)
 
 
@@ -31,14 +35,12 @@ class SeveralFit(Exception):
 
 
 def file_of(account_id: int, result: ProcessingResult) -> Upload | None:
-    """The file a ``Jg_xx`` about a file as a whole names."""
+    """The file a ``Jg_xx`` about a file as a whole names, with its extension or without; the newest of several."""
     texts = [line.text for line in result.lines] + [result.remark, result.key]
+    words = dict.fromkeys(word.strip("._") for text in texts for word in FILE_NAME.findall(text))
+    named = [name for word in list(words)[:MOST_NAMES] for name in (word, f"{word}.xml")]
     wanted = select(Upload).where(Upload.account_id == account_id, Upload.state.in_(GONE_OUT))
-    for upload in db.session.scalars(wanted.order_by(Upload.id.desc()).limit(1000)):
-        name = upload.file_name.removesuffix(".xml")
-        if any(name in text for text in texts):
-            return upload
-    return None
+    return db.session.scalar(wanted.where(Upload.file_name.in_(named)).order_by(Upload.id.desc()).limit(1))
 
 
 def of_processing(account_id: int, result: ProcessingResult) -> BureauRecord | None:

@@ -154,6 +154,35 @@ def test_a_complaint_that_names_neither_a_request_nor_a_file_of_ours_is_told(sit
     assert alerts() == ["nothing_fits"]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("{name}", True),
+        ("{stem}", True),
+        ("文件{stem}不合格式", True),
+        ("/data/in/{name}: line 3", True),
+        ("{name}。", True),
+        ("{name}.", True),
+        ("1{name}", False),
+        ("{stem}0.xml", False),
+        ("x_{stem}", False),
+        ("{stem}.xml.bak", False),
+        ("{name} " + " ".join(map(str, range(40_000))), True),
+    ],
+    ids=["name", "stem", "in a text", "with its folder", "stop", "full stop", "longer before", "longer", "prefixed",
+         "copy", "before much else"],
+)  # fmt: skip
+def test_a_file_is_meant_by_its_own_name_only(site, remote, said, meant):
+    filing = reported(remote)
+    (upload,) = db.session.scalars(select(Upload))
+    text = said.format(name=upload.file_name, stem=upload.file_name.removesuffix(".xml"))
+    remote.offer("f.xml", bajg(f"<Jg_xx><Jgxx><Jgdm>5999</Jgdm><Dmms>{text}</Dmms></Jgxx><Czlx>1</Czlx></Jg_xx>"))
+    bureau.poll()
+    assert state(filing) == ("bureau_returned" if meant else "at_bureau")
+    assert ("nothing_fits" in alerts()) is not meant
+    assert "not_applied" not in alerts()
+
+
 def test_an_answer_may_overtake_the_reply(site, remote):
     filing = ready()
     remote.trouble("isp_upload", "after")
