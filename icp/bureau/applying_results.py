@@ -46,6 +46,7 @@ def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
     key = on_record.number or str(on_record.isp_id or "")
     if not numbered.number or not numbered.websites:
         incoming.keep("filing", on_record, asked[0] if asked else None, NO_NUMBER, key=key)
+        incoming.alert(NO_NUMBER, f"BASJ {key}".strip())
         return
     current = [record for record in asked if reports.is_latest(record)]
     if asked and not current:
@@ -135,10 +136,10 @@ def apply_review(record: BureauRecord | None, review: Review) -> str:
 
 def apply_processing(record: BureauRecord | None, result: ProcessingResult) -> str:
     """Apply what the bureau's system says of a record; says why not, or ''."""
-    if not result.complaints and not result.approved:
-        return INFORMATION
     if record is None:
         return NOTHING_FITS
+    if not result.complaints and not result.approved:
+        return INFORMATION
     if not reports.is_latest(record):
         return EARLIER
     if result.approved:

@@ -96,6 +96,7 @@ def _import(incoming: Incoming, said: SubjectRecord) -> None:
     websites = tuple(website for website in said.websites if website.number)
     if not said.number or not websites:
         incoming.keep("sync", said, None, NO_NUMBER, key=said.number)
+        incoming.alert(NO_NUMBER, f"SJTB Ztid {said.bureau_id}")
         return
     known = _subject_of(said)
     before = register.snapshot(known) if known is not None else None

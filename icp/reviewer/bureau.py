@@ -58,6 +58,7 @@ ALERTS: dict[str, str] = {
     "unread_group": N_("管局的文件里有不认识的部分"),
     "changed_file": N_("管局的同名文件内容变了"),
     "not_applied": N_("管局的结果没有用上"),
+    "no_number": N_("管局的备案数据没有备案号，没有登记"),
     "sequence": N_("数据序号对不上，已改成管局要的"),
     "no_upload": N_("报送中的备案没有报文"),
     "nothing_fits": N_("管局的结果对不上任何报文"),

@@ -260,6 +260,52 @@ def test_a_result_without_a_code_that_can_be_read_is_kept_told_and_changes_nothi
     assert kept == [("processing", False, "odd_value", filing.id)] * 2
 
 
+def test_a_result_that_says_nothing_is_kept_told_and_changes_nothing(site, remote):
+    filing = reported(remote)
+    remote.offer("n.xml", bajg(jg(filing)))
+    remote.offer("m.xml", bajg("<Jg_xx/>"))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert [kind for kind in alerts() if kind != "schema"] == ["odd_value", "odd_value"]
+    kept = [(r.why, r.filing_id) for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))]
+    assert kept == [("odd_value", filing.id), ("odd_value", None)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        jg(4711, 1002),
+        jg(4711, 1001),
+        jg(4711, 1062),
+        jg(4711, 1001).replace("<Bs>4711</Bs>", ""),
+        jg(4711, 1001).replace("<Czlx>1</Czlx>", "<Czlx>6</Czlx>"),
+        gjsh(4711, True),
+        gjsh(4711, False),
+        gjsh(4711, True).replace("<Jlid>4711</Jlid>", ""),
+        gjsh(4711, True).replace("<Czlx>1</Czlx>", ""),
+    ],
+    ids=["rejected", "approved", "information", "nobody", "another operation", "review", "refused", "nobody reviewed",
+         "any operation"],
+)  # fmt: skip
+def test_an_answer_that_reaches_nothing_of_ours_is_told(site, remote, said):
+    filing = reported(remote)
+    remote.offer("n.xml", bajg(said))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["nothing_fits"]
+    assert db.session.scalars(select(BureauResult.why)).all() == ["nothing_fits"]
+
+
+def test_filing_data_without_a_number_is_told_and_changes_nothing(site, remote):
+    filing = reported(remote)
+    remote.offer("b.xml", basj(filing).replace("<Baxh>闽ICP备00000001号</Baxh>", ""))
+    bureau.poll()
+    assert state(filing) == "at_bureau"
+    assert alerts() == ["no_number"]
+    (told,) = accounts.open_alerts()
+    assert told.detail == f"BASJ {subject_id(filing)}"
+
+
 def test_what_can_be_read_beside_a_code_that_can_not_still_counts(site, remote):
     filing = reported(remote)
     remote.offer("n.xml", bajg(jg(filing, 1005, "")))

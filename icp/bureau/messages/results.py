@@ -53,8 +53,8 @@ class ProcessingResult:
 
     @property
     def odd(self) -> bool:
-        """Whether a code in it can't be read."""
-        return any(line.code == UNREADABLE for line in self.lines)
+        """Whether a code in it can't be read, or it has none at all."""
+        return not self.lines or any(line.code == UNREADABLE for line in self.lines)
 
     @property
     def complaints(self) -> tuple[ResultLine, ...]:
