@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.message import Message
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -26,10 +25,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from zeep.exceptions import Error as ZeepError
 from zeep.transports import Transport
 
-from icp.bureau.codec import wsdl
+from icp.bureau.codec import envelope, wsdl
 from icp.bureau.codec.packing import Cipher
 from icp.bureau.codec.replies import ReplyError
-from icp.bureau.codec.xml import GBK_NAMES, decode, parse_text
+from icp.bureau.codec.xml import parse_text
 
 log = logging.getLogger(__name__)
 
@@ -185,33 +184,31 @@ def inner_document(body: bytes, content_type: str = "") -> str:
 
     Args:
         body: the envelope.
-        content_type: the answer's; an envelope whose declaration names no encoding is in the one named here, else in
-            UTF-8, unlike a data file.
+        content_type: the answer's; may name the encoding, see ``icp.bureau.codec.envelope``.
 
     Raises:
         ReplyError: a SOAP fault, or nothing that looks like an answer.
+        icp.bureau.codec.xml.XmlError: it can't be decoded or parsed.
     """
-    envelope = parse_text(decode(body, _charset(content_type)), huge=True)
-    names = {etree.QName(e).localname: e for e in envelope.iter() if isinstance(e.tag, str)}
+    parsed = parse_text(envelope.text(body, content_type), huge=True)
+    elements = [element for element in parsed.iter() if isinstance(element.tag, str)]
+    names = {etree.QName(element).localname: element for element in elements}
     if "Fault" in names:
         text = " ".join("".join(names["Fault"].itertext()).split())
         raise ReplyError(f"SOAP fault: {text[:300]}")
     found = names.get("return")
     if found is None:
-        payload = names.get("Body", envelope)
-        found = next((e for e in payload.iter() if (e.text or "").strip()), None)
+        found = next((e for e in elements if _text(e).strip()), None)
     if found is None:
         raise ReplyError("an empty answer")
-    if len(found):  # the inner document came as elements, not as text
-        inner = found if etree.QName(found[0]).localname.lower() == "msg_code" else found[0]
+    inside = [element for element in found if isinstance(element.tag, str)]
+    if inside:  # the inner document came as elements, not as text
+        inner = found if etree.QName(inside[0]).localname.lower() == "msg_code" else inside[0]
         text = etree.tostring(inner, encoding="unicode", with_tail=False)
         return str(text)
-    return found.text or ""
+    return _text(found)
 
 
-def _charset(content_type: str) -> str:
-    """The encoding a content type names, of those an envelope is written in; UTF-8 when it names none of them."""
-    header = Message()
-    header["Content-Type"] = content_type
-    named = header.get_content_charset("").lower()
-    return named if named in GBK_NAMES else "utf-8"
+def _text(element: Any) -> str:
+    """What stands in an element besides other elements, comments and instructions."""
+    return (element.text or "") + "".join(part.tail or "" for part in element)

@@ -78,6 +78,9 @@ class Style:
     serve_wsdl: bool = True
     declaration: str = '<?xml version="1.0" encoding="UTF-8"?>'  # of the envelope
     encoding: str = "utf-8"  # its bytes
+    cut: int = 0  # bytes that are missing at its end
+    inside: str = ""  # stands before what is returned
+    otherwise: str = "xmlcharrefreplace"  # what becomes of characters that its encoding lacks
     content_type: str = "text/xml; charset=utf-8"  # of the answer
 
 
@@ -265,11 +268,13 @@ class Bureau:
                 "bare": html.escape(re.sub(r' version="V.3.0"', "", inner)),
                 "elements": re.sub(r"^<return[^>]*>|</return>$", "", inner),
             }[self.style.wrap]
-            content = f'<m:{method}Response xmlns:m="{space}"><return>{wrapped}</return></m:{method}Response>'
-        return (
+            returned = f"<return>{self.style.inside}{wrapped}</return>"
+            content = f'<m:{method}Response xmlns:m="{space}">{returned}</m:{method}Response>'
+        answer = (
             f'{self.style.declaration}<f:Envelope xmlns:f="http://schemas.xmlsoap.org/soap/envelope/">'
             f"<f:Body>{content}</f:Body></f:Envelope>"
-        ).encode(self.style.encoding)
+        ).encode(self.style.encoding, self.style.otherwise)
+        return answer[: len(answer) - self.style.cut]
 
 
 class Server:

@@ -85,6 +85,58 @@ def test_an_envelope_without_encoding_is_in_that_of_the_http_header(remote, decl
     assert (status.website_name, status.subject_number) == ("示范", "闽ICP备00000001号")
 
 
+@pytest.mark.parametrize(
+    ("named", "encoding", "content_type"),
+    [
+        ("ISO-8859-1", "latin-1", "text/xml; charset=ISO-8859-1"),
+        ("latin1", "latin-1", "text/xml"),
+        ("US-ASCII", "ascii", "text/xml; charset=us-ascii"),
+        ("US-ASCII", "ascii", "text/xml; charset=utf-8"),
+        ("UTF-16", "utf-16", "text/xml; charset=utf-16"),
+        ("UTF-16", "utf-16-le", "text/xml"),
+        ("utf-16", "utf-16-be", "text/xml; charset=UTF-8"),
+        ("UTF-16LE", "utf-16-le", "text/xml"),
+        ("UTF-8", "utf-16", "text/xml"),
+        ("utf-16", "utf-8", "text/xml"),
+        ("utf-16", "gbk", "text/xml; charset=gbk"),
+        ("GB18030", "gb18030", "text/xml"),
+    ],
+)
+def test_an_envelope_is_read_in_the_encoding_it_is_in(remote, named, encoding, content_type):
+    declaration = f'<?xml version="1.0" encoding="{named}"?>'
+    remote.style = Style(declaration=declaration, encoding=encoding, content_type=content_type)
+    status = bureau(remote).query_status(0, "filed.example")
+    assert (status.website_name, status.subject_number) == ("示范", "闽ICP备00000001号")
+
+
+@pytest.mark.parametrize("content_type", ["text/xml", "text/xml; charset=utf-8", "text/xml; charset*=utf-99'x'%ff"])
+@pytest.mark.parametrize(
+    ("named", "encoding"),
+    [
+        *((name, "ascii") for name in ("UTF-7", "UTF-32", "ebcdic-cp-us", "rot13", "unicode_escape", "punycode")),
+        *((name, "ascii") for name in ("x-nobody-knows", "../../etc/passwd", "", " ", "n" * 5000, "gbk\0")),
+        ("US-ASCII", "utf-8"),
+        ("UTF-8", "gbk"),
+        ("GBK", "utf-16"),  # a mark, and then half a character
+        ("UTF-32", "utf-32"),
+    ],
+)  # fmt: skip
+def test_an_envelope_in_an_encoding_nobody_reads_is_no_answer(remote, named, encoding, content_type):
+    declaration = f'<?xml version="1.0" encoding="{named}"?>'
+    remote.style = Style(declaration=declaration, encoding=encoding, content_type=content_type)
+    if named == "GBK":
+        remote.style.cut = 1
+    with pytest.raises(NoReply, match="isp_querybeianstatus"):
+        bureau(remote).query_status(0, "filed.example")
+
+
+@pytest.mark.parametrize("inside", ["<!-- a -->", "<?do it?>"])
+@pytest.mark.parametrize("wrap", ["escaped", "elements"])
+def test_a_comment_in_an_envelope_does_no_harm(remote, inside, wrap):
+    remote.style = Style(wrap=wrap, inside=inside)
+    assert bureau(remote).query_status(0, "filed.example").filed
+
+
 @pytest.mark.shows("14")
 def test_refusals_carry_code_text_and_missing_numbers(remote):
     packed = pack(b"<a/>", "a.xml")

@@ -29,6 +29,7 @@ class XmlFault(StrEnum):
     DOCTYPE = "doctype"  # a document type, and with it entities
     FOREIGN = "foreign"  # a comment or a processing instruction
     SYNTAX = "syntax"  # not well-formed
+    ROOT = "root"  # another document than is wanted
     NOT_GBK = "not_gbk"  # a character that GBK can't write
 
 
@@ -47,26 +48,22 @@ def _parser(huge: bool = False) -> Any:
     )
 
 
-def encoding_of(data: bytes, otherwise: str = "gbk") -> str:
-    """The encoding a document says it is in, in lower case, by its first bytes or its declaration.
-
-    Args:
-        data: the document.
-        otherwise: the encoding of one that names none; a data file is in GBK then.
-    """
+def encoding_of(data: bytes) -> str:
+    """The encoding a data file says it is in, in lower case, by its first bytes or its declaration; one that names
+    none is in GBK."""
     if data.startswith(BOM):
         return "utf-8"
     found = ENCODING.match(data[:200])
-    return found.group(1).decode().lower() if found else otherwise
+    return found.group(1).decode().lower() if found else "gbk"
 
 
-def decode(data: bytes, otherwise: str = "gbk") -> str:
-    """The text of a document, by the encoding its declaration names; see ``encoding_of``.
+def decode(data: bytes) -> str:
+    """The text of a data file, by the encoding its declaration names; see ``encoding_of``.
 
     Raises:
         XmlError: ENCODING.
     """
-    name = encoding_of(data, otherwise)
+    name = encoding_of(data)
     if name not in GBK_NAMES and name not in UTF8_NAMES:
         raise XmlError(XmlFault.ENCODING, f"unexpected encoding {name}")
     codec = "utf-8" if name in UTF8_NAMES else ("gb18030" if name == "gb18030" else "gbk")
