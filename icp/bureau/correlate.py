@@ -17,6 +17,7 @@ from icp.bureau.models import BureauRecord, Outcome, Reading, RecordName, Report
 from icp.extensions import db
 from icp.filings.paths import row_of
 from icp.register.records import SubjectRecord
+from icp.rules.filing_numbers import canonical, spellings
 
 OPERATIONS = ("1", "2", "3", "4", "5", "6", "7")
 NOT_GIVEN = ""  # the interface names no operation type for answers to tasks
@@ -103,12 +104,14 @@ def _read(account_id: int, operation: str, value: str, readings: tuple[Reading |
     """The record an identifier names, by the first reading that fits; None stands for what was uploaded."""
     if not value:
         return None
+    number = canonical(value)  # the bureau may write it otherwise than we sent it
+    written = (value,) if number is None else spellings(number)
     for reading in readings:
         wanted = _gone_out(account_id, operation)
         if reading is None:
-            wanted = wanted.where(BureauRecord.record_key == value)
+            wanted = wanted.where(BureauRecord.record_key.in_(written))
         else:
-            names = select(RecordName.record_id).where(RecordName.value == value, RecordName.reading == reading)
+            names = select(RecordName.record_id).where(RecordName.value.in_(written), RecordName.reading == reading)
             wanted = wanted.where(BureauRecord.id.in_(names))
         if reading is Reading.SUBJECT:
             wanted = wanted.where(BureauRecord.outcome == Outcome.OPEN)

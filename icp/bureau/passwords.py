@@ -10,7 +10,7 @@ from icp.accounts.attempts import TooManyAttempts
 from icp.bureau.asking import patient
 from icp.bureau.client import NoReply, Refused
 from icp.extensions import begin_write, db
-from icp.register import reading
+from icp.register.spelling import as_written
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,7 @@ def check(number: str, password: str) -> Verdict:
         number: a subject's filing number in its canonical form.
         password: as it was typed.
     """
-    known = reading.by_number(number)
-    spelled = known.subject.number if known is not None else number  # as the bureau writes it
+    spelled = as_written(number)
     db.session.rollback()
     try:
         right = patient(PATIENCE).verify_filing_password(spelled, password)

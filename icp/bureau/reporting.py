@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from icp import documents, vocabulary
 from icp.bureau import account as accounts
 from icp.bureau import records as reports
@@ -9,11 +11,13 @@ from icp.bureau.messages import Report
 from icp.bureau.models import BureauAccount
 from icp.extensions import db
 from icp.filings import passwords
+from icp.filings.answers import Answers
 from icp.filings.models import Filing, Revision
 from icp.filings.paths import row_of
 from icp.register.models import Subject
 from icp.register.reading import as_record
 from icp.register.records import SubjectRecord
+from icp.register.spelling import as_written
 
 MADE_AT_VERIFICATION = (".papers.photo", ".papers.verification_form")
 """Slots filled after submission; the revision doesn't name them, their papers are those in the slots now."""
@@ -55,7 +59,7 @@ def report_of(
         return value
 
     return Report(
-        answers=revision.answers,
+        answers=_spelled(revision.answers),
         papers=papers,
         mode=filing.mode,
         isp_id=account.isp_id,
@@ -68,6 +72,13 @@ def report_of(
         on_record=_on_record(filing),
         done=frozenset(row for path in reports.approved_paths(filing.id) if (row := row_of(path)) is not None),
     )
+
+
+def _spelled(answers: Answers) -> Answers:
+    """The answers with every filing number as the bureau writes it."""
+    numbers = {path: value for path, value in answers.values.items() if path.endswith("filing_number")}
+    spelled = {path: as_written(value) for path, value in numbers.items() if isinstance(value, str)}
+    return dataclasses.replace(answers, values={**answers.values, **spelled})
 
 
 def _on_record(filing: Filing) -> SubjectRecord | None:

@@ -417,3 +417,22 @@ def test_maintenance_ends_a_round_quietly(site, remote):
     assert not bureau.poll()
     assert alerts() == []
     assert bureau.poll()
+
+
+@pytest.mark.parametrize("there", ["", "号"], ids=["without", "with"])
+@pytest.mark.parametrize("answered", ["", "号"], ids=["answered without", "answered with"])
+def test_numbers_of_what_is_not_on_record_go_out_as_the_bureau_writes_them(site, remote, there, answered):
+    remote.offer("sync.xml", basj(70009, f"闽ICP备00000009{there}"))
+    bureau.poll()
+    number = "闽ICP备00000077{}"
+    filing = ready(**{"subject.filing_number": number.format("号")})
+    lock(filing.id).operation = "new_website"
+    db.session.commit()
+    work()
+    assert state(filing) == "at_bureau"
+    assert f"<Ztbah>{number.format(there)}</Ztbah>" in remote.taken[0][2]
+    said = jg(77, 1001, czlx=2).replace("<Bs>77<", f"<Bs>{number.format(answered)}<")
+    remote.offer("a.xml", bajg(said))
+    bureau.poll()
+    assert state(filing) == "approved"
+    assert alerts() == []
