@@ -5,6 +5,7 @@ Of a long synchronisation most subjects are taken before, see ``icp.bureau.synch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from icp.bureau import applying_register, applying_results, applying_tables, app
 from icp.bureau.codec import schema, xml
 from icp.bureau.incoming import Incoming
 from icp.bureau.messages import results
+from icp.bureau.messages.results import WrongRoot
 from icp.bureau.models import BureauAccount, Download
 from icp.extensions import db, now
 
@@ -34,8 +36,12 @@ READERS: dict[str, Callable[[Incoming, Any], None]] = {
 """Group → what applies it, given the group's element; in the order in which the groups of one file are applied:
 filings first, so that a letter of approval can name the numbers."""
 
-NOT_WHOLE = ("unpacking", "kept_unopened", "unreadable", "empty_file", "unread_group")
+UNREADABLE, WRONG_ROOT, EMPTY, UNREAD, SCHEMA = "unreadable", "wrong_root", "empty_file", "unread_group", "schema"
+NOT_WHOLE = ("unpacking", "kept_unopened", UNREADABLE, WRONG_ROOT, EMPTY, UNREAD, SCHEMA)
 """Alerts about a file of which nothing, or not all, could be read."""
+
+MOST_PLACES = 5
+STEP = re.compile(r"[^/\[\]]+")
 
 
 def apply(download_id: int) -> None:
@@ -51,13 +57,12 @@ def apply(download_id: int) -> None:
         return
     download.applied_at = now()
     try:
-        root = xml.parse(archive.open_download(download))
+        root = results.document(archive.open_download(download))
     except xml.XmlError as error:
         download.problem = str(error)
-        accounts.alert(account.id, "unreadable", str(error), download.file_name)
+        kind, said = (WRONG_ROOT, error.name) if isinstance(error, WrongRoot) else (UNREADABLE, str(error))
+        accounts.alert(account.id, kind, said, download.file_name)
         return
-    # Noted, but read all the same; only the places, since the messages quote values.
-    download.problem = "; ".join(dict.fromkeys(error.path for error in schema.check_download(root)[:5]))
     _apply_groups(account, download, root)
     accounts.settle(account.id, ("not_applied",), str(download.id))
 
@@ -65,12 +70,19 @@ def apply(download_id: int) -> None:
 def _apply_groups(account: BureauAccount, download: Download, root: Any) -> None:
     groups = list(results.groups(root))
     unread = list(dict.fromkeys(name for name, _ in groups if name not in READERS))
+    results.arrange(root)
+    # Noted and told, but read all the same; only the places, since the messages quote values.
+    places = list(dict.fromkeys(error.path[:200] for error in schema.check_download(root)))
+    download.problem = "; ".join(places[:MOST_PLACES])
+    told = [place for place in places if not set(STEP.findall(place)) & set(unread)]
     incoming = Incoming(account, download, position=download.taken)
     if not groups:
-        incoming.alert("empty_file", "")
-    elif unread:
-        incoming.alert("unread_group", " ".join(unread))
-    else:
+        incoming.alert(EMPTY, "")
+    elif told:
+        incoming.alert(SCHEMA, "; ".join(told[:MOST_PLACES]))
+    if unread:
+        incoming.alert(UNREAD, " ".join(unread))
+    elif groups and not places:
         _came_whole(account, download)
     for wanted, reader in READERS.items():
         for name, group in groups:

@@ -216,7 +216,7 @@ def _new(account_id: int, name: str, hash_b64: str, unpacked: Unpacked) -> Downl
 
 def _groups(data: bytes) -> str:
     try:
-        return " ".join(results.read(xml.parse(data)).groups)[:255]
+        return " ".join(results.read(results.document(data)).groups)[:255]
     except xml.XmlError:
         return ""
 

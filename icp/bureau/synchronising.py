@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from icp.bureau import account as accounts
 from icp.bureau import applying_tables, archive, correlate
-from icp.bureau.codec import xml
+from icp.bureau.codec.xml import XmlError
 from icp.bureau.incoming import NO_NUMBER, Incoming
 from icp.bureau.messages import filing_data, results
 from icp.bureau.models import Download, Outcome
@@ -82,8 +82,8 @@ def take_portions(download_id: int) -> None:
 def _read(download: Download) -> list[Any]:
     """Every subject of a file's synchronisations, in order."""
     try:
-        root = xml.parse(archive.open_download(download))
-    except xml.XmlError:
+        root = results.document(archive.open_download(download))
+    except XmlError:
         return []
     return [record for name, group in results.groups(root) if name == "SJTB" for record in _subjects(group)]
 

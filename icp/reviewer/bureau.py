@@ -53,6 +53,8 @@ ALERTS: dict[str, str] = {
     "unpacking": N_("打不开管局的文件"),
     "unreadable": N_("读不懂管局的文件"),
     "kept_unopened": N_("几次都打不开的文件，原样留着"),
+    "wrong_root": N_("管局发来的不是数据文件（根元素不是 DownloadData），没有用上，请管局重发"),
+    "schema": N_("管局的文件不合接口格式，读得懂的已经用上，请对照位置核对，再请管局重发"),
     "number_differs": N_("人工认定的备案号与管局数据里的不同"),
     "empty_file": N_("管局的文件里什么都没有，请管局重发"),
     "unread_group": N_("管局的文件里有不认识的部分"),

@@ -31,7 +31,7 @@ MOST_UNDER_WAY, FEWER = 10, 5
 TRIES = 3
 PATIENCE = 300.0
 REFUSALS = (1020, 1004, 1018, 1999)
-LOST = ("unreadable", "empty_file", "nothing_fits", "several_fit", "kept_unopened")
+LOST = ("unreadable", "wrong_root", "empty_file", "nothing_fits", "several_fit", "kept_unopened")
 """Alerts about files of the bureau that say nothing to us as they are: the operator asks for them again."""
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from icp.bureau.codec.xml import int_of, text_of
+from icp.bureau.codec import xml
+from icp.bureau.codec.xml import XmlError, XmlFault, int_of, text_of
 from icp.bureau.messages.filing_data import filing
 from icp.register.records import SubjectRecord
 
+ROOT = "DownloadData"
+"""What every data file of the bureau is (interface § 7)."""
 APPROVED, REJECTED, STORED = 1001, 1002, 1060
 MATERIAL = "35"  # 操作类型 of verification material on its own
 FILE_CODES = frozenset({5001, 5003, 5004, 5008})
@@ -89,6 +92,38 @@ class Results:
     reviews: tuple[Review, ...] = ()
     processing: tuple[ProcessingResult, ...] = ()
     groups: tuple[str, ...] = ()
+
+
+class WrongRoot(XmlError):
+    """A document that is no data file of the bureau; ``name`` is what it is instead."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(XmlFault.ROOT, f"the root element is {name}, not {ROOT}")
+        self.name = name
+
+
+def document(data: bytes) -> Any:
+    """The root of a received data file.
+
+    Raises:
+        WrongRoot: another document: a reply, a file of ours, a page of a proxy; nothing in it is to be acted on.
+        icp.bureau.codec.xml.XmlError: it can't be read, see ``icp.bureau.codec.xml.parse``.
+    """
+    root = xml.parse(data)
+    if root.tag != ROOT:
+        raise WrongRoot(str(root.tag)[:64])
+    return root
+
+
+def arrange(root: Any) -> None:
+    """Put each ``BAJG`` of a parsed file in the order of its schema, all reviews in one ``GJSHS``: they are taken in
+    any order and any number of times (interface § 17.23)."""
+    for bajg in root.iterfind("ICP/BAJG"):
+        decided = bajg.findall("GJSHS")
+        for more in decided[1:]:
+            decided[0].extend(list(more))
+        others = [element for element in bajg if element.tag not in ("Jg_xx", "GJSHS")]
+        bajg[:] = [*bajg.findall("Jg_xx"), *decided[:1], *others]
 
 
 def read(root: Any) -> Results:
