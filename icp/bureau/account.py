@@ -98,6 +98,12 @@ def pause(account: BureauAccount, reason: str) -> None:
     account.paused_reason = reason[:255]
 
 
+def stop(account: BureauAccount, reason: str) -> None:
+    """Pause an account for what a person must mend, and tell which one stopped and why."""
+    pause(account, reason)
+    alert(account.id, "paused", reason, account.name)
+
+
 def resume(account: BureauAccount) -> None:
     """Send and poll again."""
     account.paused_reason = ""

@@ -113,6 +113,9 @@ def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
     if result.odd and not result.complaints:
         why = ODD
     why = why or apply_processing(record, result)
+    if not why:  # 5009 and 5011 may name a request; every other would be answered so too
+        for line in [line for line in result.complaints if line.code in splitting.OUR_OWN][:1]:
+            splitting.stop(incoming.account.id, line)
     _tell_ours(incoming, result)
     incoming.keep("processing", result, record, why, operation=result.operation, key=result.key)
 

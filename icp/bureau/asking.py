@@ -6,6 +6,7 @@ import dataclasses
 import logging
 
 from icp.bureau import account as accounts
+from icp.bureau import refusals
 from icp.bureau.client import Bureau, NoReply, Refused
 from icp.bureau.codec.replies import StatusInfo
 from icp.extensions import db
@@ -39,10 +40,12 @@ def status(kind: int, condition: str) -> StatusInfo | None:
         kind: ``DOMAIN``, or the kind of a document, 1 to 11.
         condition: the domain, or the number of the document.
     """
+    bureau = patient(STATUS_PATIENCE)
     try:
-        return patient(STATUS_PATIENCE).query_status(kind, condition)
+        return bureau.query_status(kind, condition)
     except Refused as refusal:
         log.warning("the bureau refused a status query: code %s", refusal.code)
+        refusals.tell_of_query(bureau, refusal)
     except NoReply as trouble:
         log.warning("a status query had no answer: %s", type(trouble).__name__)
     return None

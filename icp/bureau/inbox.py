@@ -12,14 +12,13 @@ from flask import current_app
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying, archive, synchronising
+from icp.bureau import applying, archive, refusals, synchronising
 from icp.bureau.client import Bureau, NoReply, Refused
 from icp.bureau.codec import packing, xml
 from icp.bureau.codec.packing import PackingError, Unpacked
 from icp.bureau.codec.replies import FileInfo
 from icp.bureau.messages import results
 from icp.bureau.models import BureauAccount, Download
-from icp.bureau.sending import PERMANENT, TEMPORARY
 from icp.extensions import begin_write, db, now
 
 log = logging.getLogger(__name__)
@@ -96,12 +95,7 @@ def _fetch_one(account_id: int, bureau: Bureau) -> tuple[bool, bool]:
 
 
 def _refused(account_id: int, error: Refused) -> _Stop:
-    if error.code not in TEMPORARY:
-        begin_write()
-        if error.code in PERMANENT:
-            accounts.pause(db.session.get_one(BureauAccount, account_id), str(error))
-        accounts.alert(account_id, "paused" if error.code in PERMANENT else "refused", str(error))
-        db.session.commit()
+    refusals.tell(account_id, error)
     return _Stop(str(error))
 
 

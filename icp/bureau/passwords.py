@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from icp.accounts import attempts
 from icp.accounts.attempts import TooManyAttempts
+from icp.bureau import refusals
 from icp.bureau.asking import patient
 from icp.bureau.client import NoReply, Refused
 from icp.extensions import begin_write, db
@@ -56,12 +57,14 @@ def check(number: str, password: str) -> Verdict:
     """
     spelled = as_written(number)
     db.session.rollback()
+    bureau = patient(PATIENCE)
     try:
-        right = patient(PATIENCE).verify_filing_password(spelled, password)
+        right = bureau.verify_filing_password(spelled, password)
     except Refused as refusal:
         if refusal.code == TRIES_USED_UP:
             return TriesUsedUp(refusal.message)
         log.warning("the bureau refused to check a filing password: code %s", refusal.code)
+        refusals.tell_of_query(bureau, refusal)
         return Unreachable()
     except NoReply as trouble:
         log.warning("a filing password could not be checked: %s", type(trouble).__name__)

@@ -14,21 +14,18 @@ from sqlalchemy import select
 
 from icp import outbox
 from icp.bureau import account as accounts
-from icp.bureau import archive
+from icp.bureau import archive, refusals
 from icp.bureau import records as reports
 from icp.bureau.client import Bureau, NoReply, NotSent, Previous, Refused
 from icp.bureau.codec.packing import Packed, pack_zip, unzip_one, zip_one
 from icp.bureau.codec.replies import Reply
-from icp.bureau.models import OPEN_STATES, BureauAccount, Upload, UploadState
+from icp.bureau.models import OPEN_STATES, Upload, UploadState
+from icp.bureau.refusals import MISSING_FIRST, PERMANENT, REPACK
 from icp.extensions import begin_write, db, now
 from icp.filings import verbs
 from icp.filings.drafts import lock
 from icp.tasks import verbs as tasks
 
-MISSING_FIRST = 14
-REPACK = frozenset({6, 7, 8})
-PERMANENT = frozenset({4, 5, 9, 10, 11, 12, 13, 16, 17, 18, 19})
-TEMPORARY = frozenset({15, 20, 901, 902})
 ROUNDS = 4  # a gap filled, a number mended, a file packed anew: each once, and the last try
 AFTER_PAUSE, AFTER_REPACK = 900.0, 3600.0
 
@@ -256,22 +253,9 @@ def _repack(upload_id: int) -> bool:
 
 def _after_refusal(link: Link, error: Refused) -> Later:
     """What a code means for the next try: pause the account, alert, or only wait."""
-    if error.code in TEMPORARY:
-        return Later(str(error))
-    begin_write()
-    account = db.session.get_one(BureauAccount, link.account_id)
-    seconds: float | None = None
-    if error.code in PERMANENT:
-        accounts.pause(account, str(error))
-        accounts.alert(account.id, "paused", str(error))
-        seconds = AFTER_PAUSE
-    elif error.code in REPACK:
-        accounts.alert(account.id, "packing", str(error))
-        seconds = AFTER_REPACK
-    else:
-        accounts.alert(account.id, "refused", str(error))
-    db.session.commit()
-    return Later(str(error), seconds)
+    refusals.tell(link.account_id, error)
+    pauses = {**dict.fromkeys(PERMANENT, AFTER_PAUSE), **dict.fromkeys(REPACK, AFTER_REPACK)}
+    return Later(str(error), pauses.get(error.code))
 
 
 def accept(upload_id: int, text: str, claim: outbox.Claim | None) -> None:

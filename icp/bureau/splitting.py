@@ -10,7 +10,7 @@ from icp.bureau import account as accounts
 from icp.bureau import deciding, sending
 from icp.bureau import records as reports
 from icp.bureau.incoming import EARLIER, SETTLED
-from icp.bureau.messages.results import ProcessingResult
+from icp.bureau.messages.results import ProcessingResult, ResultLine
 from icp.bureau.models import BureauRecord, Outcome, Upload
 from icp.extensions import db, now
 from icp.filings import states, verbs
@@ -32,7 +32,7 @@ def file_refused(upload: Upload, result: ProcessingResult) -> str:
         return SETTLED
     upload.file_code = code
     if code in OUR_OWN:
-        accounts.pause(accounts.locked(upload.account_id), f"{code} {said.text}".strip())
+        stop(upload.account_id, said)
     records = [record for record in reports.in_upload(upload.id) if reports.is_latest(record)]
     members = {(record.filing_id, record.task_id) for record in reports.in_upload(upload.id)}
     if len(members) > 1 or code in OUR_OWN:
@@ -44,6 +44,11 @@ def file_refused(upload: Upload, result: ProcessingResult) -> str:
     for record in records[1:]:  # of the same filing: said once is enough
         deciding.decide(record, Outcome.REFUSED)
     return why
+
+
+def stop(account_id: int, said: ResultLine) -> None:
+    """Stop an account for what is our own fault, and tell."""
+    accounts.stop(accounts.locked(account_id), f"{said.code} {said.text}".strip())
 
 
 def _again(records: list[BureauRecord], note: str) -> None:

@@ -47,14 +47,15 @@ UPLOADS: dict[str, str] = {
     UploadState.REFUSED: N_("没有收下"),
 }
 ALERTS: dict[str, str] = {
-    "paused": N_("管局拒绝连接，账号已停用"),
+    "paused": N_("账号已停用，不报送也不取结果"),
     "refused": N_("管局没有收下"),
+    "query_refused": N_("管局不答查询，查备案状态和核对备案密码都用不了"),
     "packing": N_("管局打不开我们的文件"),
     "unpacking": N_("打不开管局的文件"),
     "unreadable": N_("读不懂管局的文件"),
-    "kept_unopened": N_("几次都打不开的文件，原样留着"),
     "wrong_root": N_("管局发来的不是数据文件（根元素不是 DownloadData），没有用上，请管局重发"),
     "schema": N_("管局的文件不合接口格式，读得懂的已经用上，请对照位置核对，再请管局重发"),
+    "kept_unopened": N_("几次都打不开的文件，原样留着"),
     "number_differs": N_("人工认定的备案号与管局数据里的不同"),
     "empty_file": N_("管局的文件里什么都没有，请管局重发"),
     "unread_group": N_("管局的文件里有不认识的部分"),
@@ -181,7 +182,11 @@ def resend(number: str) -> Any:
 def _meaning(text: str) -> tuple[Message, Message] | None:
     """What the code that a reason begins with means, and what to do; None when it begins with none."""
     found = CODED.match(text)
-    return codes.call(int(found.group(1))) if found else None
+    if found is None:
+        return None
+    code = int(found.group(1))
+    unknown = (Message(codes.UNKNOWN, code=code), Message(codes.UNKNOWN_REMEDY)) if text.startswith("code ") else None
+    return codes.call(code) or unknown
 
 
 def _back() -> Any:

@@ -87,7 +87,7 @@ def test_a_missing_permission_stops_the_account_and_the_filing_leaves_again(site
     assert db.session.get_one(Filing, filing.id).state == "ready"
     (account,) = accounts.active_accounts()
     assert account.paused_reason.startswith("5009")
-    assert [alert.kind for alert in accounts.open_alerts()] == ["code_5009"]
+    assert [alert.kind for alert in accounts.open_alerts()] == ["code_5009", "paused"]
     running.bureau.set_account(ISP, businesses="")
     accounts.resume(account)
     db.session.commit()

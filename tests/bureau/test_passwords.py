@@ -3,9 +3,11 @@
 import pytest
 
 from icp.accounts.attempts import LIMITS, TooManyAttempts
-from icp.bureau import passwords
+from icp.bureau import asking, passwords
 from icp.bureau.passwords import Person, Right, TriesUsedUp, Unreachable, Wrong
 from icp.extensions import db
+from tests.bureau import exchange_cases
+from tests.bureau.exchange_cases import alerts
 from tests.unit.register.register_cases import record, subject, website
 
 NUMBER = "闽ICP备00000001号"
@@ -44,6 +46,16 @@ class TestPasswords:
         assert passwords.check(f"{plain}号", PASSWORD) == Right()
         assert passwords.check(NUMBER, PASSWORD) == Right()
         assert remote.verified == [plain, NUMBER.replace("号", "")]  # of the same province: written so as well
+
+    @pytest.mark.parametrize(("code", "told"), [(5, ["query_refused"]), (19, ["query_refused"]), (22, []), (901, [])])
+    def test_a_query_refused_for_good_is_told_and_stops_nothing(self, remote, code, told):
+        remote.trouble("isp_verifybamm", code)
+        remote.trouble("isp_querybeianstatus", code)
+        passwords.check(NUMBER, PASSWORD)
+        assert asking.status(0, "filed.example") is None
+        assert alerts() == told
+        assert not exchange_cases.account().paused_reason
+        assert asking.status(0, "filed.example").filed
 
     def test_a_right_password_costs_no_try(self):
         for _ in range(2 * MOST):

@@ -254,8 +254,9 @@ def test_a_link_nobody_has_used(supervisor):
 def test_a_paused_account_with_its_alert_goes_on(app, supervisor, link):
     with app.app_context():
         begin_write()
-        accounts.pause(accounts.active_accounts()[0], "code 5: wrong password")
-        accounts.alert(link, "paused", "code 5: wrong password")
+        account = accounts.active_accounts()[0]
+        account.name = "福建账号"
+        accounts.stop(account, "code 5: wrong password")
         accounts.alert(link, "code_1045", "not of your province", "a.xml")
         db.session.commit()
     page = supervisor.look("/desk/bureau")
@@ -264,6 +265,13 @@ def test_a_paused_account_with_its_alert_goes_on(app, supervisor, link):
     assert "管局返回代码，要我们处理" in page.text
     assert page.text.count("管局说密码不对。请核对管局账号设置") == 2  # the account's reason and the alert
     assert "接入商只能向所在省的管局报备。" in page.text
+    assert "问题解决后，在上面账号“福建账号”处按“恢复”" in page.text
+    supervisor.post("/language/en")
+    page = supervisor.look("/desk/bureau")
+    assert "The bureau says that the password is wrong." in page.text
+    assert "press “Restore” at the account “福建账号” above" in page.text
+    supervisor.post("/language/zh_Hans_CN")
+    supervisor.look("/desk/bureau")
     press(supervisor, "/settle")
     assert "有 1 件事要人处理" in supervisor.page.text
     page = press(supervisor, "/resume")
