@@ -7,12 +7,14 @@ from icp.documents.papers import (
     freeze,
     get,
     original,
+    outdated,
     reduced,
     remove,
     restore,
     rotate,
     store,
     sweep,
+    take_along,
     view,
 )
 from icp.documents.remarks import PictureRefused
@@ -25,11 +27,13 @@ __all__ = [
     "freeze",
     "get",
     "original",
+    "outdated",
     "reduced",
     "remove",
     "restore",
     "rotate",
     "store",
     "sweep",
+    "take_along",
     "view",
 ]

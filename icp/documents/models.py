@@ -20,13 +20,16 @@ class Paper(Model):
     Attributes:
         path: instance path of the slot (`website[w1].papers.domain_certificate`).
         purpose: the bureau's code of the attachment's purpose, '' when the paper stays with the provider.
-        original_key: storage key of the picture as uploaded, upright and without metadata; turned rows share it.
+        original_key: storage key of the picture as uploaded, upright and without metadata; turned rows and
+            copies share it.
         width, height: pixels of the picture as shown (after ``rotation``).
         original_bytes, reduced_bytes: sizes of the kept original and of the copy for the bureau.
         reduced_width, reduced_height: pixels of the copy for the bureau.
         rotation: degrees clockwise by which the original is turned.
         remarks: what the machine noticed, as ``icp.documents.remarks`` data; never blocks.
         fingerprint: keyed hash of the upload, to notice the same picture in two slots.
+        from_filing_id: the filing a copy was taken over from, its own where it was copied within it; None for what
+            was uploaded here.
         frozen_at: when a revision first named the paper; such papers are never swept.
     """
 
@@ -52,6 +55,7 @@ class Paper(Model):
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    from_filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     frozen_at: Mapped[dt.datetime | None]
     removed_at: Mapped[dt.datetime | None]

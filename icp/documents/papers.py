@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import IO
 
 from flask import current_app
@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from icp.documents import pictures
 from icp.documents.models import Paper
 from icp.documents.remarks import noticed, refused
-from icp.documents.storage import papers_storage
+from icp.documents.storage import Missing, papers_storage
 from icp.extensions import begin_write, db, now
 from icp.sealing import keyed_hash
 
@@ -104,6 +104,7 @@ def rotate(paper: Paper, degrees: int, by_id: int | None = None, *, first: Calla
         original_bytes=paper.original_bytes,
         fingerprint=paper.fingerprint,
         rotation=(paper.rotation + degrees) % 360,
+        from_filing_id=paper.from_filing_id,
         uploaded_by_id=by_id if by_id is not None else paper.uploaded_by_id,
     )
     duplicate = [remark for remark in paper.remarks if remark["code"] == "picture.duplicate"]
@@ -112,6 +113,65 @@ def rotate(paper: Paper, degrees: int, by_id: int | None = None, *, first: Calla
     begin_write()
     first()
     return _take_place(fresh)
+
+
+def take_along(paper: Paper, *, filing_id: int, path: str, purpose: str = "") -> Paper | None:
+    """Copy a paper into a slot of another filing, or into another of its own; the caller holds both filings' papers.
+
+    The copy lives by itself: its filing's erasure leaves the other, and the other's leaves it. Only the original is
+    shared, which the sweep keeps as long as any row names it.
+
+    Args:
+        paper: what was uploaded.
+        filing_id: whose the copy is.
+        path: instance path of the slot.
+        purpose: the bureau's code of the attachment's purpose there; its limit is the same.
+
+    Returns:
+        The copy; None when the slot has, or ever had, a paper of its own, or the pictures are gone.
+    """
+    begin_write()
+    wanted = select(Paper.id).where(Paper.filing_id == filing_id, Paper.path == path).limit(1)
+    if db.session.scalar(wanted) is not None:
+        return None
+    same = ("original_key", "width", "height", "original_bytes", "reduced_bytes", "reduced_width", "reduced_height")
+    fresh = Paper(
+        id=uuid.uuid4().hex,
+        filing_id=filing_id,
+        path=path,
+        purpose=purpose,
+        rotation=paper.rotation,
+        remarks=[remark for remark in paper.remarks if remark["code"] != "picture.duplicate"],
+        fingerprint=paper.fingerprint,
+        uploaded_by_id=paper.uploaded_by_id,
+        from_filing_id=paper.filing_id,
+        **{name: getattr(paper, name) for name in same},
+    )
+    storage = papers_storage()
+    try:
+        copies = {fresh.reduced_key: storage.get(paper.reduced_key), fresh.view_key: storage.get(paper.view_key)}
+    except Missing:
+        return None
+    for key, data in copies.items():
+        storage.put(key, data)
+    return _take_place(fresh)
+
+
+def outdated(filing_id: int, places: Collection[str] = (), *, unused: bool = False) -> None:
+    """Take copies out of their slots that don't belong there any more; what was uploaded stays.
+
+    Args:
+        filing_id: whose.
+        places: instance paths of the person or approval that is another now (`website[w1].principal`).
+        unused: every copy of another filing's that no revision names.
+    """
+    wanted = Paper.filing_id == filing_id, Paper.from_filing_id.is_not(None), Paper.removed_at.is_(None)
+    begin_write()
+    for found in db.session.scalars(select(Paper).where(*wanted)).all():
+        spare = unused and found.frozen_at is None and found.from_filing_id != filing_id
+        if spare or any(found.path.startswith(f"{place}.papers.") for place in places):
+            found.removed_at = now()
+    db.session.flush()
 
 
 def remove(paper: Paper) -> None:

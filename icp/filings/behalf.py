@@ -13,7 +13,7 @@ from sqlalchemy import select
 from icp import documents, outbox, vocabulary
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db
-from icp.filings import customers, drafts, ends, judge, marks, notice, opening, operations
+from icp.filings import carrying, customers, drafts, ends, judge, marks, notice, opening, operations
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing, FilingHost
 from icp.filings.paths import row_of
@@ -89,6 +89,7 @@ def add_host(filing: Filing, account_id: int) -> bool:
     begin_write()
     if db.session.get(FilingHost, (filing.id, account_id)) is not None:
         return False
+    carrying.keep_from(filing, account_id)
     db.session.add(FilingHost(filing_id=filing.id, account_id=account_id))
     db.session.flush()
     if not operations.get(filing.operation).by_staff_only:  # that letter comes when it is decided

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
 
-from icp import vocabulary
+from icp import documents, vocabulary
 from icp.extensions import begin_write, db, now
 from icp.filings import operations
 from icp.filings.answers import Answers
-from icp.filings.following import SUBJECT_NUMBER, website_number
+from icp.filings.following import SUBJECT_NUMBER, replaced, website_number
 from icp.filings.models import Draft, Filing
 from icp.filings.narrow_row import tell_row
 from icp.filings.paths import in_row, row_of, type_path
@@ -189,9 +189,13 @@ def write(
     operation = operations.get(row.operation)
     slots = {slot.path for slot in operation.papers(buffer.answers, vocabulary.current())} if explained else set()
     _must_exist(operation, buffer.answers, [*changes, *(path for path in explained or () if path not in slots)])
+    before = {path: buffer.answers.get(path) for path in changes}
     results = [_keep(buffer, path, shown, typed) for path, (shown, typed) in changes.items()]
     if SUBJECT_NUMBER in changes:
         buffer.answers.values |= website_number(operation, buffer.answers)
+    others = replaced(before, buffer.answers)
+    if others:
+        documents.outdated(filing_id, others)
     for path, text in (explained or {}).items():
         _put(buffer.answers.explanations, path, text.strip()[:EXPLANATION_LIMIT])
     told: Any = SimpleNamespace(province=row.province)

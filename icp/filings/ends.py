@@ -1,9 +1,11 @@
-"""What follows when a filing has ended: the password is forgotten, and what waited for it moves on or comes back."""
+"""What follows when a filing has ended: the password is forgotten, so are copies of papers that it didn't need; what
+waited for it moves on or comes back."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from icp import documents
 from icp.extensions import db
 from icp.filings import passwords, retelling
 from icp.filings.drafts import lock
@@ -15,6 +17,7 @@ from icp.register.models import Subject
 def ended(filing: Filing) -> None:
     """The filing has ended: approved, abandoned or expired."""
     passwords.erase(filing.id)
+    documents.outdated(filing.id, unused=True)
     if filing.state == State.APPROVED:
         for waiting in _waiting_for(filing):
             _release(lock(waiting))

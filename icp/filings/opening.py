@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from icp.extensions import begin_write, db, now
-from icp.filings import drafts, on_record, operations, switching
+from icp.filings import carrying, customers, drafts, on_record, operations, switching
 from icp.filings.answers import Answers
 from icp.filings.drafts import Buffer
 from icp.filings.models import Draft, Event, Filing, FilingHost
@@ -17,6 +17,7 @@ from icp.filings.narrow_row import tell_row
 from icp.filings.numbering import filing_number
 from icp.filings.paths import row_of, type_path
 from icp.filings.states import Action, Actor, State, _due, opened, today
+from icp.register import reading
 from icp.register.models import Subject
 from icp.rules.correction import Value
 
@@ -68,6 +69,10 @@ def open_filing(
     buffer.answers.on_behalf = by.kind == "staff"
     if subject is not None:
         on_record.begin(buffer.answers, declaration, subject, websites)
+        if declaration.partial:
+            others = carrying.with_others(subject, _audience(subject, host_id))
+            carrying.beside_record(buffer.answers, others)
+            carrying.take_papers(filing, declaration, buffer.answers, others)
         buffer.next_row = 1 + max((int(row[1:]) for row in buffer.answers.rows("website")), default=0)
     _first_rows(buffer, declaration)
     tell_row(filing, buffer.answers)
@@ -76,6 +81,11 @@ def open_filing(
     opened(filing, by)
     db.session.flush()
     return filing
+
+
+def _audience(subject: Subject, host_id: int | None) -> list[int]:
+    """The accounts that will see the draft: its host's, or, opened on behalf, those the subject belongs to."""
+    return [host_id] if host_id is not None else [owner.account_id for owner in reading.hosts_of(subject)]
 
 
 def begun(
@@ -156,7 +166,7 @@ def switch(
 ) -> Filing:
     """Make a filing that is with its host one of another operation; what still applies stays (``switching``).
 
-    Papers stay in their slots, asked for or not.
+    Papers stay in their slots, asked for or not; a person's go along to where they are asked for now.
 
     Args:
         filing_id: the filing.
@@ -179,7 +189,13 @@ def switch(
         raise drafts.NotEditable
     draft = db.session.get_one(Draft, filing_id, populate_existing=True)
     buffer, before = Buffer.of(draft), operations.get(filing.operation)
-    switching.switch(buffer, before, declaration, subject, websites)
+    given = [carrying.before(filing, buffer)]
+    hosts = customers.hosts_of(filing.id)
+    others = carrying.with_others(subject, hosts) if declaration.partial and subject is not None else []
+    switching.switch(
+        buffer, before, declaration, subject, websites, beside=lambda told: carrying.beside_record(told, others)
+    )
+    carrying.take_papers(filing, declaration, buffer.answers, given + others)
     filing.operation, filing.subject_id = declaration.code, subject.id if subject is not None else None
     tell_row(filing, buffer.answers)
     buffer.into(draft)

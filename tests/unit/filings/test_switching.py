@@ -1,5 +1,6 @@
 """A draft becomes one of another operation: what still applies stays, nothing is typed twice, nothing is lost."""
 
+import carrying_cases as given
 import filing_cases as cases
 import pytest
 from sqlalchemy import select
@@ -61,6 +62,52 @@ def test_the_websites_number_typed_for_the_subjects_is_the_websites_when_that_is
     switch(draft, host, "new_website")
     drafts.save(draft, host, {"subject.filing_number": (None, NUMBER + "-2")})
     assert switch(draft, host, "new_access").get("website[w1].filing_number") == NUMBER + "-2"
+
+
+def test_the_principal_who_is_written_out_brings_his_papers(host, draft):
+    front = "principal.papers.identity_front"
+    original = given.upload(draft, f"subject.{front}")
+    drafts.explain(draft, host, f"subject.{front}", "看得清")
+    found = switch(draft, host, "new_access")
+    copy = documents.current(draft)[f"website[w1].{front}"]
+    assert (copy.fingerprint, copy.original_key) == (original.fingerprint, original.original_key)
+    assert found.explanations == {f"website[w1].{front}": "看得清"}
+    assert switch(draft, host, "new_filing").explanations == {f"subject.{front}": "看得清"}
+    assert documents.current(draft)[f"subject.{front}"].id == original.id
+
+
+def test_what_is_mended_of_the_principal_is_mended_wherever_he_stands(host, draft):
+    there, here = "website[w1].principal.mobile", "subject.principal.mobile"
+    switch(draft, host, "new_website")
+    drafts.save(draft, host, {there: (None, "13900000009")})
+    found = switch(draft, host, "new_filing")
+    assert (found.get(here), found.get("website[w1].principal.same_as_subject")) == ("13900000009", "yes")
+    drafts.save(draft, host, {here: (None, "13900000008")})
+    assert switch(draft, host, "new_website").get(there) == "13900000008"
+
+
+def test_whoever_became_another_person_is_the_websites_own(host, draft):
+    switch(draft, host, "new_website")
+    number = "350102199003070039"
+    drafts.save(draft, host, {"website[w1].principal.document_number": (None, number)})
+    found = switch(draft, host, "new_filing")
+    assert found.get("website[w1].principal.same_as_subject") == "no"
+    assert found.get("website[w1].principal.document_number") == number
+    assert found.get("subject.principal.document_number") == cases.values()["subject.principal.document_number"]
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_a_principal_typed_for_a_website_on_record_is_compared_with_the_records(host, on_record, another):
+    draft = opening.open_filing("new_access", host, host_id=host.account_id).id
+    person = given.OTHER if another else given.ON_RECORD
+    typed = {f"website[w1].principal.{name}": (None, value) for name, value in person.items()}
+    drafts.save(draft, host, {"website[w1].domain": (None, "qingwu.example"), **typed})
+    found = switch(draft, host, "change", on_record)
+    assert found.get("website[w1].principal.same_as_subject") == ("no" if another else "yes")
+    at = "website[w1].principal" if another else "subject.principal"
+    assert {name: found.get(f"{at}.{name}") for name in person} == person
+    back = switch(draft, host, "new_access")
+    assert {name: back.get(f"website[w1].principal.{name}") for name in person} == person
 
 
 def test_what_is_cleared_meanwhile_stays_cleared(host, draft):
