@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from icp.extensions import db
-from icp.filings import behalf, customers, drafts, opening, operations
+from icp.filings import behalf, carrying, customers, drafts, on_record, opening, operations, revisions
+from icp.filings.answers import Answers
 from icp.filings.models import Filing, FilingHost
 from icp.filings.states import Actor, State
 from icp.register.models import Subject
@@ -21,7 +23,8 @@ def begin(
     by: Actor,
     *,
     websites: Sequence[str] = (),
-    said: Sequence[Mapping[str, str]] = (),
+    said: Sequence[Mapping[str, Any]] = (),
+    source: int | None = None,
 ) -> Filing:
     """Open a change with what somebody said filled in beside what is on record, or go on with the one he has open.
 
@@ -31,6 +34,8 @@ def begin(
         websites: numbers of the websites it is about; every one with access here when none is named.
         said: differences as ``icp.filings.effects.differences`` gives them: type path, number of the website, what was
             said. What a change can't change is left out.
+        source: the filing with which it was said; None for none. What its hosts said and uploaded is theirs: it is
+            filled in only where each host of the change is one of them.
     """
     begun = opening.begun("change", by, subject, websites)
     if begun is not None:
@@ -39,13 +44,18 @@ def begin(
         filing = behalf.open_for("change", by, subject=subject, websites=websites)
     else:
         filing = opening.open_filing("change", by, host_id=by.account_id, subject=subject, websites=websites)
-    changes = _filled_in(filing, said)
+    hosts = customers.hosts_of(filing.id)
+    if source is not None and not carrying.visible(source, hosts):
+        return filing
+    known = revisions.newest(db.session.get_one(Filing, source)).answers if source is not None else Answers()
+    changes = _filled_in(filing, said, subject, known)
     if changes:
         drafts.save(filing.id, by, {path: (None, value) for path, value in changes.items()})
+        carrying.take_into(filing, operations.get("change"), carrying.with_others(subject, hosts))
     return filing
 
 
-def _filled_in(filing: Filing, said: Sequence[Mapping[str, str]]) -> dict[str, Value]:
+def _filled_in(filing: Filing, said: Sequence[Mapping[str, Any]], subject: Subject, known: Answers) -> dict[str, Value]:
     operation, answers = operations.get(filing.operation), drafts.read(filing.id).answers
     row_of = {answers.text(f"website[{row}].filing_number"): row for row in answers.rows("website")}
     found: dict[str, Value] = {}
@@ -56,8 +66,28 @@ def _filled_in(filing: Filing, said: Sequence[Mapping[str, str]]) -> dict[str, V
             continue
         found[path] = entry["said"]
         if ".principal." in path:  # somebody of his own, then
-            found[f"website[{row}].{SAME}"] = "no"
-    return found
+            found |= {at: value for at, value in _person(row, subject, answers, known).items() if at not in found}
+    return {path: value for path, value in found.items() if value != answers.get(path)}
+
+
+def _person(row: str, subject: Subject, answers: Answers, known: Answers) -> dict[str, Value]:
+    """The principal of a website as a whole: as he was said to be, else as he is on record; what was typed here stays.
+
+    Args:
+        row: of the website, in the change.
+        subject: on record.
+        answers: of the change.
+        known: what was submitted with the filing in which it was said.
+    """
+    at, number = f"website[{row}].", answers.text(f"website[{row}].filing_number")
+    website = next(website for website in subject.websites if website.number == number)
+    domains = {domain.name for domain in website.domains}
+    there = next((r for r in known.rows("website") if known.text(f"website[{r}].domain").lower() in domains), None)
+    found = on_record.principal_values(website, row) | {f"{at}{SAME}": "no"}
+    for path, value in known.values.items():
+        if there is not None and path.startswith(f"website[{there}].principal.") and value:
+            found[at + path.removeprefix(f"website[{there}].")] = value
+    return {path: value for path, value in found.items() if not answers.changed(path)} | {f"{at}{SAME}": "no"}
 
 
 def before(filing: Filing, by: Actor) -> Filing:

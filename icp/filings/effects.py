@@ -5,6 +5,8 @@ The record itself is the bureau's, never what was typed; what goes off the recor
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from icp.extensions import db
@@ -13,6 +15,7 @@ from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.states import State
 from icp.register.models import Subject, Website
+from icp.rules.correction import Value
 from icp.tasks import verbs as tasks
 from icp.tasks.kinds import Kind
 
@@ -53,28 +56,41 @@ def _correct_stale(filing: Filing, subject: Subject) -> None:
     )
 
 
-def differences(answers: Answers, subject: Subject) -> list[dict[str, str]]:
-    """Where the record says something else than the host did: type path, what he said, what is on record."""
+def differences(answers: Answers, subject: Subject) -> list[dict[str, Any]]:
+    """Where the record says something else than the host did, or nothing: type path within the website's row, number
+    of the website, what he said, what is on record.
+
+    What no record ever holds isn't compared; a change takes it over as it is (``carrying``).
+    """
     sites = {website.number: website for website in subject.websites}
     found = []
     for row in answers.rows("website"):
-        website = sites.get(answers.text(f"website[{row}].filing_number")) or _by_domain(answers, row, subject)
+        at = f"website[{row}]"
+        website = sites.get(answers.text(f"{at}.filing_number")) or _by_domain(answers, row, subject)
         if website is None:
             continue
-        there = on_record.website_values(website, row, subject) | on_record.principal_values(website, row)
-        for path in on_record.COMPARED:
-            said, stands = answers.text(f"website[{row}].{path}"), _text(there, f"website[{row}].{path}")
-            if said and said != stands:
+        there = _on_record(website, row, subject)
+        approvals = [f"pre_approvals[{code}].approval_number" for code in answers.rows(f"{at}.pre_approvals")]
+        for path in (*on_record.COMPARED, *approvals):
+            said, stands = answers.get(f"{at}.{path}"), there.get(f"{at}.{path}")
+            compared = not path.startswith("access.") or on_record.ours(website) is not None
+            if said and compared and _plain(said) != _plain(stands):
                 entry = {"path": f"website.{path}", "number": website.number, "said": said, "on_record": stands}
                 found.append(entry)
     return found
 
 
+def _on_record(website: Website, row: str, subject: Subject) -> Answers:
+    values = on_record.website_values(website, row, subject) | on_record.principal_values(website, row)
+    there = Answers(values, {"website": [row]})
+    on_record.as_stored(there, operations.get("change"))
+    return there
+
+
+def _plain(value: Value) -> list[str]:
+    return sorted(value) if isinstance(value, list) else [value]
+
+
 def _by_domain(answers: Answers, row: str, subject: Subject) -> Website | None:
     name = answers.text(f"website[{row}].domain").lower()
     return next((w for w in subject.websites if any(d.name == name for d in w.domains)), None)
-
-
-def _text(values: dict[str, str | list[str]], path: str) -> str:
-    value = values.get(path, "")
-    return value if isinstance(value, str) else "; ".join(value)

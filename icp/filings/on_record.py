@@ -25,9 +25,16 @@ SUBJECT = (
     "remark",
 )
 PRINCIPAL = ("name", "document_type", "document_number", "landline", "mobile", "email")
-COMPARED = ("name", "domain", *(f"principal.{name}" for name in PRINCIPAL))
-"""What a host says of a website on record, and what is compared once the record can be seen."""
 WEBSITE = ("name", "home_url", "remark", "service_content", "languages")
+ACCESS = ("access_method", "server_location", "ip_addresses")
+COMPARED = (
+    *WEBSITE,
+    "domain",
+    "pre_approvals",
+    *(f"principal.{name}" for name in PRINCIPAL),
+    *(f"access.{name}" for name in ACCESS),
+)
+"""What a host says of a website, and what is compared once the record can be seen."""
 
 
 def begin(
@@ -53,7 +60,7 @@ def begin(
         row = f"w{place}" if row_for is None else row_for(website)
         answers.groups.setdefault("website", []).append(row)
         answers.values.update(website_values(website, row, subject))
-    _canonical(answers, operation)
+    as_stored(answers, operation)
     known = {path for path in answers.values if operation.has_field(path)}
     answers.record = {path: answers.values[path] for path in answers.values if path in known}
     answers.values = {path: value for path, value in answers.values.items() if path in known}
@@ -68,7 +75,7 @@ def named(operation: Operation, subject: Subject, websites: Collection[str]) -> 
 def refresh(answers: Answers, operation: Operation, subject: Subject) -> None:
     """Bring what is only told up to date with the record; what was typed stays."""
     fresh = Answers(values=_subject(subject))
-    _canonical(fresh, operation)
+    as_stored(fresh, operation)
     for path, value in fresh.values.items():
         if operation.has_field(path) and not operation.asks(path):
             answers.values[path] = answers.record[path] = value
@@ -138,8 +145,8 @@ def _said(values: dict[str, Value]) -> dict[str, Value]:
     return {path: value for path, value in values.items() if value}
 
 
-def _canonical(answers: Answers, operation: Operation) -> None:
-    """In the form in which answers are stored, so that what nobody touches doesn't look changed."""
+def as_stored(answers: Answers, operation: Operation) -> None:
+    """Bring values into the form in which answers are stored, so that what nobody touches doesn't look changed."""
     for path, value in list(answers.values.items()):
         context = judge.context_for(operation, answers, path)
         answers.values[path] = rules.check(type_path(path), value, context).stored

@@ -17,7 +17,7 @@ from icp.documents import Paper
 from icp.documents.storage import Missing
 from icp.drawing.controls import id_of
 from icp.extensions import db, now
-from icp.filings import drafts, marks
+from icp.filings import carrying, drafts, marks
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.operations import Operation, PaperSlot
@@ -54,6 +54,7 @@ class SlotShown:
         explanation: the host's words on why it is used though the machine noticed something.
         refusal: why the picture just sent wasn't taken.
         undo: the paper just removed.
+        origin: number of the filing the paper was taken over from, '' when it was uploaded for this one.
     """
 
     slot: PaperSlot
@@ -63,6 +64,7 @@ class SlotShown:
     explanation: str = ""
     refusal: Correction | None = None
     undo: Paper | None = None
+    origin: str = ""
 
     @property
     def id(self) -> str:
@@ -122,6 +124,7 @@ def slots_of(
     declared_, answers = declared(filing, operation)
     papers, said = documents.current(filing.id), {} if stranger else _marked(filing)
     gone = {} if stranger else _removed(filing, papers)
+    origins = {} if stranger else carrying.origins(papers.values())
     return [
         SlotShown(
             slot,
@@ -131,6 +134,7 @@ def slots_of(
             answers.explanations.get(slot.path, "") if not stranger or (paper and paper.id in mine) else "",
             refusal if refusal and refusal.path == slot.path else None,
             gone.get(slot.path),
+            origins.get(paper.id, "") if paper else "",
         )
         for slot in declared_
         if only in ("", slot.path)

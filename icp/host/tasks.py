@@ -89,7 +89,9 @@ def change_for_task(number: str) -> Any:
         abort(409)
     said = words.differences(found)
     numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
-    filing = correcting.begin(subject, Actor("host", current_user.id), websites=sorted(numbers), said=said)
+    filing = correcting.begin(
+        subject, Actor("host", current_user.id), websites=sorted(numbers), said=said, source=found.filing_id
+    )
     filing_number = filing.number
     db.session.commit()
     return redirect(url_for("host.filing", number=filing_number), 303)

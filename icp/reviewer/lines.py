@@ -73,9 +73,11 @@ class Section:
 
 @dataclass
 class PaperLine(Line):
-    """A slot of a paper; ``paper`` is None when the host gave none."""
+    """A slot of a paper; ``paper`` is None when the host gave none, ``origin`` the number of the filing it was taken
+    over from."""
 
     paper: Paper | None = None
+    origin: str = ""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from icp import documents
 from icp.drawing.teller import Teller
-from icp.filings import diff, judge, marks, operations, revisions
+from icp.filings import carrying, diff, judge, marks, operations, revisions
 from icp.filings.answers import Answers, block_of
 from icp.filings.diff import Change
 from icp.filings.models import Filing, Mark, Revision
@@ -232,6 +232,7 @@ class _Maker:
                 line.explained_anew = True
             if line.paper:
                 line.corrections = [*line.corrections, *line.paper.corrections]
+                line.origin = carrying.origins([line.paper]).get(line.paper.id, "")
             if line.paper or line.marks or line.change:
                 made.append(line)
         return made

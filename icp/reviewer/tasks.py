@@ -11,8 +11,10 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from icp import audit, vocabulary
+from icp.drawing.teller import Teller
 from icp.extensions import db
 from icp.filings import correcting, operations, states
+from icp.filings.answers import Answers
 from icp.i18n import language, tr
 from icp.register.models import Subject, Website
 from icp.reviewer import bp, desk, task_forms, task_list
@@ -23,7 +25,6 @@ from icp.tasks import verbs
 from icp.tasks import words as task_words
 from icp.tasks.kinds import KINDS, LABELS, TRANSITIONS, UNFINISHED, Action, Kind, State
 from icp.tasks.models import Task
-from icp.verification.facts import masked
 from icp.vocabulary.text import N_
 
 DUE = {"": N_("不限时限"), "late": N_("已过期"), "soon": N_("两个工作日内")}
@@ -131,15 +132,13 @@ def page(found: Task, **more: Any) -> str:
 
 def _differences(found: Task) -> list[tuple[str, str, str, str]]:
     """Label, website, what the host said, and what is on record; numbers of persons stay masked."""
-    change = operations.get("change")
-    return [
-        (tr(change.label_of(entry["path"])), entry["number"], _shown(entry, "said"), _shown(entry, "on_record"))
-        for entry in task_words.differences(found)
-    ]
-
-
-def _shown(entry: dict[str, str], side: str) -> str:
-    return masked(entry[side]) if entry["path"].endswith("document_number") else entry[side]
+    change, entries = operations.get("change"), task_words.differences(found)
+    shown = []
+    for entry in entries:
+        path = f"website[w1].{entry['path'].removeprefix('website.')}"
+        told, stands = (Teller(change, Answers({path: entry[side]})).say(path) for side in ("said", "on_record"))
+        shown.append((tr(change.label_of(path)), entry["number"], told, stands))
+    return shown
 
 
 def find(number: str) -> Task:
@@ -228,7 +227,7 @@ def change_for_task(found: Task) -> Any:
     website = db.session.get(Website, found.website_id) if found.website_id else None
     said = task_words.differences(found)
     numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
-    filing = correcting.begin(subject, desk.actor(), websites=sorted(numbers), said=said)
+    filing = correcting.begin(subject, desk.actor(), websites=sorted(numbers), said=said, source=found.filing_id)
     audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
     verbs.change_opened(found, current_user.id, filing.number)
     flash(gettext("变更已开好，说过的新内容填在里面了。备案密码要再问主办者一次。"), "note")

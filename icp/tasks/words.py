@@ -82,10 +82,10 @@ def note_of(event: TaskEvent) -> str:
     return tr(Message(VERDICT, verdict=verdict, words=note["words"]))
 
 
-def differences(task: Task) -> list[dict[str, str]]:
+def differences(task: Task) -> list[dict[str, Any]]:
     """Of a task to correct what is out of date: type path, number of the website, what was said, what is on record."""
     content = task.content if isinstance(task.content, dict) else {}
-    found: list[dict[str, str]] = content.get("differences", [])
+    found: list[dict[str, Any]] = content.get("differences", [])
     return found
 
 
