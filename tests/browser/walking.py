@@ -95,7 +95,7 @@ def give_password(host: Any, provider: Provider, number: str, password: str) -> 
     assert "密码正确" in host.inner_text("body")
 
 
-def submit(host: Any, provider: Provider, number: str, confirm: str = "", said: str = "我们收到了") -> None:
+def submit(host: Any, provider: Provider, number: str, confirm: str = "", said: str = "正在排队初审") -> None:
     """Read back, say that it is right, type the number where that is asked, and submit."""
     host.goto(f"{provider.site.url}/filings/{number}/check")
     host.locator("[name=declare]").check()
