@@ -86,7 +86,7 @@ def test_a_cancellation_shows_its_reason_and_what_will_go(opened, code):
     assert "在我们这里" in table
     assert ("由别的接入商接入的也一起注销" in table) == (code == "cancel_subject")
     assert page.words(page.one("h1"))
-    assert "注销理由" in page.text
+    assert ("取消接入的理由" if code == "cancel_access" else "注销理由") in page.text
 
 
 def test_of_a_subject_unknown_here_nothing_is_made_up(app, opened):
