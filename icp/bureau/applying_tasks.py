@@ -16,6 +16,7 @@ from icp.bureau.incoming import INFORMATION, Incoming
 from icp.bureau.messages import task_data
 from icp.bureau.messages.task_data import CheckedAccess, CheckedSite, CheckedSubject
 from icp.extensions import db
+from icp.register import reading
 from icp.register.models import Subject, Website
 from icp.register.verbs import by_domain
 from icp.rules.domains import ascii_form, registrable
@@ -143,7 +144,7 @@ def _subject(bureau_id: int | None, number: str = "") -> Subject | None:
     if bureau_id is not None:
         found = db.session.scalar(select(Subject).where(Subject.bureau_id == bureau_id))
     if found is None and number:
-        found = db.session.scalar(select(Subject).where(Subject.number == number))
+        found = db.session.scalar(select(Subject).where(reading.numbered(Subject, number)).limit(1))
     return found
 
 
@@ -152,7 +153,7 @@ def _website(bureau_id: int | None, number: str = "") -> Website | None:
     if bureau_id is not None:
         found = db.session.scalar(select(Website).where(Website.bureau_id == bureau_id))
     if found is None and number:
-        found = db.session.scalar(select(Website).where(Website.number == number))
+        found = db.session.scalar(select(Website).where(reading.numbered(Website, number)).limit(1))
     return found
 
 

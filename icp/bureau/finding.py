@@ -152,7 +152,9 @@ def _on_record(typed: Typed) -> tuple[Subject | None, bool]:
     if subject is None:
         return (found.subject if found else None), False
     alive = subject.cancelled_at is None
-    return subject, bool(alive and typed.number and filing_numbers.of_subject(typed.number) != subject.number)
+    return subject, bool(
+        alive and typed.number and filing_numbers.of_subject(typed.number) != filing_numbers.canonical(subject.number)
+    )
 
 
 def _place(subject: Subject | None, asked: Asked, mine: bool) -> Place:

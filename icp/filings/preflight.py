@@ -177,7 +177,9 @@ def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterato
 
 
 def _is_cancelled(number: str) -> bool:
-    wanted = (select(table.id).where(table.number == number, table.cancelled_at.isnot(None)) for table in RECORDS)
+    wanted = (
+        select(table.id).where(reading.numbered(table, number), table.cancelled_at.isnot(None)) for table in RECORDS
+    )
     return any(db.session.scalar(query) is not None for query in wanted)
 
 

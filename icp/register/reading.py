@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from icp.extensions import db
 from icp.register.models import Access, Domain, NamePart, RegisterEvent, Subject, SubjectHost, Website
@@ -190,6 +190,11 @@ def reversed_labels(name: str) -> str:
     return ".".join(reversed(name.lower().split(".")))
 
 
+def numbered(table: type[Subject] | type[Website], text: str) -> ColumnElement[bool]:
+    """The condition that a record has a filing number, however people type it or bureaus write it."""
+    return table.number.in_(filing_numbers.spellings(filing_numbers.canonical(text) or text.strip()))
+
+
 def by_number(text: str, *, cancelled: bool = False) -> Found | None:
     """The subject, and the website, under a filing number as people type it.
 
@@ -199,10 +204,9 @@ def by_number(text: str, *, cancelled: bool = False) -> Found | None:
         text: see ``icp.rules.filing_numbers.canonical`` for what is forgiven.
         cancelled: also what is no longer on record.
     """
-    numbers = filing_numbers.spellings(filing_numbers.canonical(text) or text.strip())
-    website, subject = None, db.session.scalar(select(Subject).where(Subject.number.in_(numbers)).limit(1))
+    website, subject = None, db.session.scalar(select(Subject).where(numbered(Subject, text)).limit(1))
     if subject is None:
-        website = db.session.scalar(select(Website).where(Website.number.in_(numbers)).limit(1))
+        website = db.session.scalar(select(Website).where(numbered(Website, text)).limit(1))
         subject = website.subject if website is not None else None
     if subject is None:
         return None

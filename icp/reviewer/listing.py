@@ -15,6 +15,7 @@ from icp.filings.models import Filing
 from icp.filings.numbering import well_formed
 from icp.filings.states import State
 from icp.looking_up import LookUp
+from icp.register import reading
 from icp.register.models import Domain, RegisterEvent, Subject, Website
 from icp.register.verbs import document_hash
 from icp.rules import filing_numbers
@@ -168,9 +169,8 @@ def search(text: str, words: Vocabulary) -> list[Row[Any]]:
     if "." in text and " " not in text:
         found = _rows(select(*COLUMNS).where(_c.domain == _a_label(text)))
         return found or _on_record(Domain.name == _a_label(text))
-    number = filing_numbers.canonical(text)
-    if number is not None:
-        return _on_record((Subject.number == number) | (Website.number == number))
+    if filing_numbers.canonical(text) is not None:
+        return _on_record(reading.numbered(Subject, text) | reading.numbered(Website, text))
     found = _rows(select(*COLUMNS).where(_c.subject_name >= text, _c.subject_name < _after(text)))
     return found or _by_document(text, words)
 

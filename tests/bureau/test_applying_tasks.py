@@ -123,6 +123,8 @@ def test_findings_lie_at_what_is_on_record(on_record, remote):
         (subject.id, None, subject.name),
         (subject.id, website.id, website.name),
     ]
+    offer(remote, NOTICE.format(kind=1, number=website.number.replace("号", "")))
+    assert [t.website_id for t in tasks("notice")][-1] == website.id
     offer(remote, unfiled((9, f"shop.{website.domains[0].name}", 1)))
     assert tasks("unfiled_site")[0].website_id == website.id
 

@@ -14,8 +14,10 @@ from icp.filings import opening, verbs
 from icp.filings.models import Filing
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
+from icp.register import verbs as register
 from tests.client import XHTML
 from tests.conftest import both_databases
+from tests.unit.register.test_register import OURS, subject, website
 from tests.web.desk_cases import HOST, OTHERS, bureau_returned, code, drafts, host_of, press, ready, returned, submitted
 
 
@@ -47,6 +49,18 @@ def test_what_is_missing_or_another_role_s_is_told_in_the_desk_s_words(desk, sig
     host = signed_in("host").look("/filings/BA-000101-0000-0", 404)
     assert "不在您的账号下" in host.text
     assert "请打电话" in host.text
+
+
+def test_a_number_on_record_without_its_last_sign_is_found(app, desk):
+    with app.app_context():
+        filing = submitted()
+        begin_write()
+        found = subject(website("闽ICP备2026000001-1"), number="闽ICP备2026000001")
+        register.record(found, filing_id=filing.id, our_isp_id=OURS)
+        db.session.commit()
+        number = filing.number
+    for text in ("闽ICP备2026000001号", "闽icp备2026000001", "闽ICP备2026000001号-1"):
+        assert number in desk.look("/desk/", query_string={"q": text}).text, text
 
 
 # history

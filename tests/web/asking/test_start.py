@@ -181,6 +181,11 @@ def test_a_number_that_is_another_subjects_is_said(host, on_record):
     assert "请核对两个号码" in find(host, document_number=PERSON, filing_number=NUMBER).text
 
 
+def test_a_number_on_record_without_its_last_sign_is_the_same_number(host, on_record):
+    on_record(website(NUMBER.replace("号", "") + "-1"), number=NUMBER.replace("号", ""))
+    assert proposed(find(host, filing_number=NUMBER)) == "该办：信息变更"
+
+
 def test_a_number_and_a_document_that_dont_belong_together_are_no_first_filing(host):
     """The ministry knows nothing under the document, and a number is said to be held."""
     page = find(host, filing_number=ELSEWHERE)
