@@ -31,17 +31,6 @@ def host(app, people, subject_id):
     return client.sign_in(client.id)
 
 
-@pytest.fixture
-def subject_id(app):
-    return cases.on_record(app)
-
-
-@pytest.fixture
-def desk(client, people):
-    client.id = people("staff", "xu@desk.example", "reviewer", name="许清")
-    return client.sign_in(client.id)
-
-
 def task(app, subject_id, kind=Kind.CORRECT_STALE, content=None):
     with app.app_context():
         subject = db.session.get_one(Subject, subject_id)

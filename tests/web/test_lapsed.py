@@ -14,17 +14,6 @@ ADDRESS = {"subject.mailing_address": "示例路20号", **DATES}
 REASON = {"cancellation.reason": "1"}
 
 
-@pytest.fixture
-def subject_id(app):
-    return cases.on_record(app)
-
-
-@pytest.fixture
-def desk(client, people):
-    client.id = people("staff", "xu@desk.example", "reviewer", name="许清")
-    return client.sign_in(client.id)
-
-
 def end(app, subject_id, number, what):
     """Cancel a website, or our access to it, as the bureau says it."""
     with app.app_context():

@@ -23,17 +23,6 @@ OPERATIONS = {
 
 
 @pytest.fixture
-def subject_id(app):
-    return cases.on_record(app)
-
-
-@pytest.fixture
-def desk(client, people):
-    client.id = people("staff", "xu@desk.example", "reviewer", name="许清")
-    return client.sign_in(client.id)
-
-
-@pytest.fixture
 def colleague(app, people):
     return app.test_client().sign_in(people("staff", "he@desk.example", "reviewer", name="何言"))
 

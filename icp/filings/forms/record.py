@@ -69,20 +69,28 @@ class WebsiteOnRecordForm(WebsiteNumberForm):
     )
 
 
+def _reason(label: str) -> AnswerField:
+    return AnswerField(label, kind="select", table="cancel_reasons", group=label, width="m")
+
+
+def _remark(group: str) -> AnswerField:
+    return AnswerField(
+        N_("补充说明"),
+        kind="area",
+        group=group,
+        optional=True,
+        follows=("cancellation.reason",),
+        hint=N_("理由选“其他”时，写一两句话说明。"),
+    )
+
+
 class CancellationForm(FilingForm):
     """Why a record is to be cancelled (注销理由)."""
 
     prefix_path = "cancellation"
 
-    reason = AnswerField(N_("注销理由"), kind="select", table="cancel_reasons", group=WHY, width="m")
-    remark = AnswerField(
-        N_("补充说明"),
-        kind="area",
-        group=WHY,
-        optional=True,
-        follows=("cancellation.reason",),
-        hint=N_("理由选“其他”时，写一两句话说明。"),
-    )
+    reason = _reason(WHY)
+    remark = _remark(WHY)
 
 
 class AccessEndForm(FilingForm):
@@ -90,12 +98,5 @@ class AccessEndForm(FilingForm):
 
     prefix_path = "cancellation"
 
-    reason = AnswerField(N_("取消接入的理由"), kind="select", table="cancel_reasons", group=WHY_ACCESS, width="m")
-    remark = AnswerField(
-        N_("补充说明"),
-        kind="area",
-        group=WHY_ACCESS,
-        optional=True,
-        follows=("cancellation.reason",),
-        hint=N_("理由选“其他”时，写一两句话说明。"),
-    )
+    reason = _reason(WHY_ACCESS)
+    remark = _remark(WHY_ACCESS)
