@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from icp.extensions import db
 from icp.filings import behalf, carrying, customers, drafts, on_record, opening, operations, revisions
-from icp.filings.answers import Answers
+from icp.filings.answers import NESTED, Answers
 from icp.filings.models import Filing, FilingHost
+from icp.filings.paths import rows_of, type_path
 from icp.filings.states import Actor, State
-from icp.register.models import Subject
+from icp.register.models import Subject, Website
 from icp.rules.correction import Value
 
 SAME = "principal.same_as_subject"
@@ -50,7 +51,9 @@ def begin(
     known = revisions.newest(db.session.get_one(Filing, source)).answers if source is not None else Answers()
     changes = _filled_in(filing, said, subject, known)
     if changes:
-        drafts.save(filing.id, by, {path: (None, value) for path, value in changes.items()})
+        chosen = {path: value for path, value in changes.items() if type_path(path) in NESTED}
+        for typed in (chosen, changes):  # the row of a code is there once it is chosen
+            drafts.save(filing.id, by, {path: (None, value) for path, value in typed.items()})
         carrying.take_into(filing, operations.get("change"), carrying.with_others(subject, hosts))
     return filing
 
@@ -64,30 +67,60 @@ def _filled_in(filing: Filing, said: Sequence[Mapping[str, Any]], subject: Subje
         path = f"website[{row}].{entry['path'].removeprefix('website.')}"
         if row is None or not operation.asks(path) or operation.is_fixed(path, answers) or answers.changed(path):
             continue
+        if not _has_row(path, found, answers):
+            continue
+        website = next(website for website in subject.websites if website.number == entry["number"])
         found[path] = entry["said"]
         if ".principal." in path:  # somebody of his own, then
-            found |= {at: value for at, value in _person(row, subject, answers, known).items() if at not in found}
+            more = _person(row, website, answers, known)
+        else:
+            more = _approval(path, website, answers, known)
+        found |= {at: value for at, value in more.items() if at not in found}
     return {path: value for path, value in found.items() if value != answers.get(path)}
 
 
-def _person(row: str, subject: Subject, answers: Answers, known: Answers) -> dict[str, Value]:
+def _has_row(path: str, found: Mapping[str, Value], answers: Answers) -> bool:
+    """Whether an answer lies in no nested row, or in the row of a code that is chosen."""
+    for group, row in rows_of(path).items():
+        at, _, code = row[:-1].rpartition("[")
+        if group in NESTED and code not in found.get(at, answers.get(at)):
+            return False
+    return True
+
+
+def _told(website: Website, known: Answers) -> str:
+    """The part of a path that named the website in the filing in which it was said; '' for none."""
+    domains = {domain.name for domain in website.domains}
+    rows = (row for row in known.rows("website") if known.text(f"website[{row}].domain").lower() in domains)
+    return next((f"website[{row}]" for row in rows), "")
+
+
+def _person(row: str, website: Website, answers: Answers, known: Answers) -> dict[str, Value]:
     """The principal of a website as a whole: as he was said to be, else as he is on record; what was typed here stays.
 
     Args:
         row: of the website, in the change.
-        subject: on record.
+        website: on record.
         answers: of the change.
         known: what was submitted with the filing in which it was said.
     """
-    at, number = f"website[{row}].", answers.text(f"website[{row}].filing_number")
-    website = next(website for website in subject.websites if website.number == number)
-    domains = {domain.name for domain in website.domains}
-    there = next((r for r in known.rows("website") if known.text(f"website[{r}].domain").lower() in domains), None)
-    found = on_record.principal_values(website, row) | {f"{at}{SAME}": "no"}
+    at, there = f"website[{row}]", _told(website, known)
+    found = on_record.principal_values(website, row)
     for path, value in known.values.items():
-        if there is not None and path.startswith(f"website[{there}].principal.") and value:
-            found[at + path.removeprefix(f"website[{there}].")] = value
-    return {path: value for path, value in found.items() if not answers.changed(path)} | {f"{at}{SAME}": "no"}
+        if there and path.startswith(f"{there}.principal.") and value:
+            found[at + path.removeprefix(there)] = value
+    return {path: value for path, value in found.items() if not answers.changed(path)} | {f"{at}.{SAME}": "no"}
+
+
+def _approval(path: str, website: Website, answers: Answers, known: Answers) -> dict[str, Value]:
+    """What no record holds of an approval whose number was said; nothing for another answer. Arguments as above."""
+    row = rows_of(path).get("website.pre_approvals")
+    there = _told(website, known)
+    if row is None or not there:
+        return {}
+    rest = row.partition(".")[2]
+    found = {f"{row}.{name}": known.get(f"{there}.{rest}.{name}") for name in carrying.NOT_ON_RECORD["approval"]}
+    return {path: value for path, value in found.items() if value and not answers.changed(path)}
 
 
 def before(filing: Filing, by: Actor) -> Filing:

@@ -59,16 +59,21 @@ def approved(host, reviewer, person):
     for slot in operations.get("new_access").papers(drafts.read(filing_id).answers, vocabulary.current()):
         upload(filing_id, slot.path)
     passwords.keep(filing_id, host, number=NUMBER, md5="0" * 32, verdict=passwords.RIGHT)
+    return filing_id, come_on_record(filing_id, host, reviewer, subject())
+
+
+def come_on_record(filing_id, host, reviewer, found):
+    """The subject on record once the bureau approved a draft and told ``found`` of it; committed."""
     verbs.submit(filing_id, host)
     db.session.commit()
     cases.bring_to_bureau(filing_id, reviewer)
     begin_write()
     verbs.approved(verbs.lock(filing_id))
-    found = record(subject(), filing_id)
-    effects.recorded(found, filing_id)
-    register.belongs_to(found, host.account_id, by="filing")
+    known = record(found, filing_id)
+    effects.recorded(known, filing_id)
+    register.belongs_to(known, host.account_id, by="filing")
     db.session.commit()
-    return filing_id, found
+    return known
 
 
 def task():

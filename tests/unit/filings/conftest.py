@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
 
 import filing_cases as cases
 import pytest
+import time_machine
 from flask import Flask
 
-from icp.extensions import db
+from icp.extensions import db, now
 from icp.filings.states import Actor
 
 
@@ -33,3 +36,14 @@ def reviewer(site: Flask) -> Actor:
 def draft(host: Actor) -> int:
     """A draft that could be submitted."""
     return cases.draft(host, host.account_id)
+
+
+@pytest.fixture
+def later() -> Iterator[Callable[[int], None]]:
+    """``later(days)`` moves the clock on."""
+    with contextlib.ExitStack() as travels:
+
+        def move(days: int) -> None:
+            travels.enter_context(time_machine.travel(now() + dt.timedelta(days=days), tick=True))
+
+        yield move

@@ -1,6 +1,5 @@
 """What was typed and uploaded with a new access is there in the change that brings the record up to date."""
 
-import contextlib
 import datetime as dt
 import os
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import carrying_cases as given
 import filing_cases as cases
 import pytest
-import time_machine
 from carrying_cases import BESIDE, ON_RECORD, OTHER, PRINCIPAL, SITE
 
 from icp import documents, vocabulary
@@ -19,17 +17,6 @@ from icp.register import verbs as register
 from icp.tasks import words
 
 FRONT, BACK = "papers.identity_front", "papers.identity_back"
-
-
-@pytest.fixture
-def later():
-    """``later(days)`` moves the clock on."""
-    with contextlib.ExitStack() as travels:
-
-        def move(days):
-            travels.enter_context(time_machine.travel(now() + dt.timedelta(days=days), tick=True))
-
-        yield move
 
 
 @pytest.fixture
