@@ -8,6 +8,7 @@ earlier report is kept and changes nothing.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from icp.bureau import correlate, deciding, settling, splitting
@@ -34,10 +35,11 @@ def filings(incoming: Incoming, group: Any) -> None:
 
 def answers(incoming: Incoming, group: Any) -> None:
     """Apply ``BAJG``: decisions first, so that the officer's words stand before the system's note of them."""
-    for review in results.reviews(group):
-        _apply_review(incoming, review)
+    reviewed = [record for review in results.reviews(group) if (record := _apply_review(incoming, review)) is not None]
     for result in results.processing(group):
-        _apply_processing(incoming, result)
+        record = _apply_processing(incoming, result, reviewed)
+        if record in reviewed:
+            reviewed.remove(record)
 
 
 def _apply_filing(incoming: Incoming, on_record: SubjectRecord) -> None:
@@ -82,7 +84,8 @@ def _record(incoming: Incoming, found: SubjectRecord, filing_id: int | None) -> 
     effects.recorded(subject, filing_id)
 
 
-def _apply_review(incoming: Incoming, review: Review) -> None:
+def _apply_review(incoming: Incoming, review: Review) -> BureauRecord | None:
+    """Apply a review and keep it; gives the record it decides."""
     record, why = None, ""
     try:
         record = correlate.of_review(incoming.account.id, review)
@@ -93,9 +96,13 @@ def _apply_review(incoming: Incoming, review: Review) -> None:
         incoming.alert(ODD, f"BAJG Shjg Jlid {review.record_id}")
     why = why or apply_review(record, review)
     incoming.keep("review", review, record, why, operation=review.operation, key=review.record_id)
+    return record
 
 
-def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
+def _apply_processing(
+    incoming: Incoming, result: ProcessingResult, reviewed: Sequence[BureauRecord]
+) -> BureauRecord | None:
+    """Apply a result and keep it; gives the record it answers."""
     if result.odd:
         incoming.alert(ODD, f"BAJG Jgdm Bs {result.key}")
     if result.of_file:
@@ -104,10 +111,10 @@ def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
             why = splitting.file_refused(upload, result)
             _tell_ours(incoming, result)
             incoming.keep("processing", result, None, why, upload_id=upload.id, operation=result.operation)
-            return
+            return None
     record, why = None, ""
     try:
-        record = correlate.of_processing(incoming.account.id, result)
+        record = correlate.of_processing(incoming.account.id, result, reviewed)
     except SeveralFit:
         why = SEVERAL_FIT
     if result.odd and not result.complaints:
@@ -118,6 +125,7 @@ def _apply_processing(incoming: Incoming, result: ProcessingResult) -> None:
             splitting.stop(incoming.account.id, line)
     _tell_ours(incoming, result)
     incoming.keep("processing", result, record, why, operation=result.operation, key=result.key)
+    return record
 
 
 def _tell_ours(incoming: Incoming, result: ProcessingResult) -> None:

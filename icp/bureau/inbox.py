@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from icp.bureau import account as accounts
-from icp.bureau import applying, archive, refusals, synchronising
+from icp.bureau import applying, archive, choosing, refusals, synchronising
 from icp.bureau.client import Bureau, NoReply, Refused
 from icp.bureau.codec import packing, xml
 from icp.bureau.codec.packing import PackingError, Unpacked
@@ -249,4 +249,6 @@ def apply_pending(account_id: int) -> int:
             begin_write()
             accounts.alert(account_id, "not_applied", type(error).__name__, str(download_id))
             db.session.commit()
+    if applied:
+        choosing.look_again(account_id)
     return applied

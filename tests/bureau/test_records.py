@@ -164,6 +164,76 @@ def test_where_several_open_requests_fit_a_person_is_asked(site, remote):
     assert (state(first), state(second)) == ("approved", "approved")
 
 
+CANCELLED_ACCESS = ("website[w1]", "5", "8001", ("8001",), ("7001", "闽ICP备1号"))
+APPROVED = {"review": decides(5, "8001", True), "subject": says(5, "7001", 1001), "number": says(5, "闽ICP备1号", 1001)}
+REFUSED = {"review": decides(5, "8001", False), "subject": says(5, "7001", 1002), "number": says(5, "闽ICP备1号", 1002)}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["review", "subject"],
+        ["subject", "review"],
+        ["review", "number"],
+        ["number", "review", "subject"],
+        ["review", "subject", "review", "subject"],
+        ["subject", "subject", "review"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(("said", "becomes"), [(APPROVED, "approved"), (REFUSED, "bureau_returned")])
+def test_a_second_word_on_a_decision_is_known_by_the_subject_too(site, remote, order, said, becomes):
+    filing = at_bureau(CANCELLED_ACCESS)
+    for kind in order:
+        comes(remote, said[kind])
+        assert state(filing) == becomes
+    assert alerts() == []
+    assert why() == ["", *["settled"] * (len(order) - 1)]
+
+
+def test_what_is_said_of_a_subject_against_a_decision_is_told(site, remote):
+    filing = at_bureau(CANCELLED_ACCESS)
+    comes(remote, APPROVED["review"])
+    comes(remote, REFUSED["subject"])
+    assert state(filing) == "approved"
+    assert alerts() == ["contradicts"]
+
+
+def two_accesses() -> Filing:
+    other = ("website[w2]", "5", "8002", ("8002",), ("7001", "闽ICP备1号"))
+    return at_bureau(CANCELLED_ACCESS, other)
+
+
+def outcomes(filing) -> list[str]:
+    db.session.expire_all()
+    return [record.outcome for record in reports.report_of(filing.id)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_result_that_names_the_subject_decides_nothing_beside_what_its_review_decided(site, remote, together):
+    filing = two_accesses()
+    for said in [[APPROVED["review"], APPROVED["subject"]]] * 2:
+        for part in [said] if together else [[piece] for piece in said]:
+            comes(remote, *part)
+        assert outcomes(filing) == ["approved", ""], "the other access was not spoken of"
+    comes(remote, decides(5, "8002", False, "最后一个接入"), says(5, "7001", 1002))
+    assert state(filing) == "bureau_returned"
+    assert outcomes(filing) == ["approved", "refused"]
+    assert alerts() == []
+
+
+def test_a_result_that_may_mean_several_is_settled_when_each_is_decided_alike(site, remote):
+    filing = two_accesses()
+    comes(remote, APPROVED["subject"])
+    comes(remote, APPROVED["subject"])
+    comes(remote, decides(5, "8001", True))
+    assert alerts() == ["several_fit", "several_fit"]
+    comes(remote, decides(5, "8002", True))
+    assert state(filing) == "approved"
+    assert alerts() == []
+    assert why() == ["settled", "settled", "", ""]
+
+
 def test_an_id_of_another_account_fits_nothing(site, remote):
     filing = at_bureau(access("w1", "闽ICP备1号-1", "501"))
     elsewhere = {"base_url": "http://127.0.0.1:9", "user": "x", "province": "440000", "password": "x"}

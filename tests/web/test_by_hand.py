@@ -196,6 +196,7 @@ def test_a_person_says_which_filing_a_result_means(app, supervisor):
     supervisor.send(f"/desk/bureau/results/{second_}/place", {"record": "none"})
     with app.app_context():
         assert [r.why for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))] == ["", "shelved"]
+        assert accounts.open_alerts() == [], "what was told of them is dealt with"
     assert "没有。" in supervisor.look("/desk/bureau/by-hand").text
 
 

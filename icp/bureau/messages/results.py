@@ -70,6 +70,11 @@ class ProcessingResult:
         final = STORED if self.operation == MATERIAL else APPROVED
         return not self.complaints and not self.odd and any(line.code == final for line in self.lines)
 
+    @property
+    def of_decision(self) -> bool:
+        """Whether it notes an officer's decision, which a review may tell of as well."""
+        return self.approved or any(line.code == REJECTED for line in self.complaints)
+
 
 @dataclass(frozen=True)
 class Review:
