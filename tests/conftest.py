@@ -14,7 +14,7 @@ from flask import Flask
 from icp import create_app
 from icp.extensions import db, now
 from icp.sealing import keyed_hash
-from tests import chromium, live, network, postgres
+from tests import chromium, live, network, postgres, sites
 from tests.client import StrictClient
 
 KEYS = {
@@ -28,6 +28,7 @@ both_databases = pytest.mark.parametrize("database", ["sqlite", "postgres"], ind
 
 
 _BUILT: list[Flask] = []
+_TEMPLATES = sites.Templates()
 
 
 def build(instance: Path, **settings: object) -> Flask:
@@ -36,6 +37,7 @@ def build(instance: Path, **settings: object) -> Flask:
     _BUILT.append(app)
     app.testing = True
     app.test_client_class = StrictClient
+    app.jinja_env.bytecode_cache = _TEMPLATES
     # Rooms are built side by side: a link to a page that isn't there yet fails in tests/gate, not in every page's test.
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/not-there-yet/{endpoint}")
     return app
@@ -46,6 +48,14 @@ def no_network() -> Iterator[None]:
     """No test leaves the machine."""
     with pytest.MonkeyPatch.context() as patch:
         network.forbid(patch)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def routes_once() -> Iterator[None]:
+    """The same routes aren't compiled anew for each test's site."""
+    with pytest.MonkeyPatch.context() as patch:
+        sites.remember_routes(patch)
         yield
 
 
