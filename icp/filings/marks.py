@@ -1,7 +1,7 @@
 """Marks: what a reviewer or the bureau objects to at a field, row or paper, and the host's answer to each.
 
 Open until each is answered (by the host) and settled (by the reviewer); nothing is shown to the host before the
-review is sent.
+review is sent. A mark for the provider is settled by the provider alone and is never shown to the host.
 """
 
 from __future__ import annotations
@@ -37,9 +37,14 @@ def unsettled(filing: Filing) -> list[Mark]:
     return [mark for mark in of_filing(filing) if mark.settled_at is None]
 
 
+def for_host(filing: Filing) -> list[Mark]:
+    """Those of ``unsettled`` that are the host's to act on, whether he was told yet or not."""
+    return [mark for mark in unsettled(filing) if not mark.providers]
+
+
 def open_for_host(filing: Filing) -> list[Mark]:
     """The marks the host has to answer: sent, not settled."""
-    return [mark for mark in unsettled(filing) if mark.published_at is not None]
+    return [mark for mark in for_host(filing) if mark.published_at is not None]
 
 
 def unanswered(filing: Filing) -> list[Mark]:
@@ -70,6 +75,7 @@ def add(filing: Filing, by: Actor, correction: Correction) -> Mark:
         source=correction.source,
         code=correction.code,
         severity=correction.severity,
+        audience=correction.audience,
         author_id=by.account_id,
         text={
             "message": _kept(correction.message),
@@ -115,7 +121,8 @@ def answer(filing: Filing, mark: Mark, kind: str, because: str = "") -> None:
     """
     lock(filing.id)  # it may be submitted in another window this very moment
     _must_belong(filing, mark)
-    if filing.state != State.RETURNED or mark.published_at is None or kind not in ANSWERS:
+    shown = mark.published_at is not None and not mark.providers
+    if filing.state != State.RETURNED or not shown or kind not in ANSWERS:
         raise MarkRefused("not open to the host")
     if kind == "right" and not because.strip():
         raise MarkRefused("reason missing")
@@ -127,11 +134,11 @@ def unanswer(filing: Filing, mark: Mark) -> None:
     """Take an answer back, to give another.
 
     Raises:
-        MarkRefused: the filing isn't with the host.
+        MarkRefused: the filing isn't with the host, or the mark isn't his.
     """
     lock(filing.id)
     _must_belong(filing, mark)
-    if filing.state != State.RETURNED:
+    if filing.state != State.RETURNED or mark.providers:
         raise MarkRefused("not open to the host")
     mark.answer, mark.answered_at, mark.because = "", None, None
 
@@ -149,14 +156,20 @@ def settle(filing: Filing, by: Actor, marks: Sequence[Mark]) -> None:
 
 
 def again(filing: Filing, by: Actor, mark: Mark, correction: Correction) -> Mark:
-    """The answer doesn't do: the old mark is settled and a new one stands at its path."""
+    """The answer doesn't do: the old mark is settled and a new one stands at its path.
+
+    Raises:
+        MarkRefused: the old one is the provider's own, which nobody answers; else as ``settle`` and ``put``.
+    """
+    if mark.providers:
+        raise MarkRefused("nobody answers it")
     settle(filing, by, [mark])
     return put(filing, by, correction)
 
 
 def publish(filing: Filing) -> list[Mark]:
-    """Show the host every mark that is not settled; an answered one is asked again."""
-    shown = unsettled(filing)
+    """Show the host every mark of his that is not settled; an answered one is asked again."""
+    shown = for_host(filing)
     for mark in shown:
         mark.published_at = mark.published_at or now()
         mark.answer, mark.answered_at, mark.because = "", None, None

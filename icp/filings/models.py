@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from icp.extensions import Model, RowUid, now
 from icp.filings.answers import Answers
-from icp.rules.correction import Correction, Severity, Source
+from icp.rules.correction import Audience, Correction, Severity, Source
 from icp.sealing import Sealed
 from icp.vocabulary.text import Message
 
@@ -116,6 +116,7 @@ class Mark(RowUid):
     source: Mapped[str] = mapped_column(String(16))
     code: Mapped[str] = mapped_column(String(32), default="")  # reason id or bureau code; '' for free text
     severity: Mapped[str] = mapped_column(String(8), default="error")
+    audience: Mapped[str] = mapped_column(String(8), default=Audience.HOST)  # who acts on it: host, provider
     sealed_text: Mapped[bytes | None] = mapped_column(LargeBinary)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
@@ -130,6 +131,11 @@ class Mark(RowUid):
     because = Sealed("sealed_because")
 
     @property
+    def providers(self) -> bool:
+        """Whether it is the provider's own matter, of which the host learns nothing."""
+        return self.audience == Audience.PROVIDER
+
+    @property
     def correction(self) -> Correction:
         """The mark in the one shape of a correction."""
         text: dict[str, Any] = self.text or {}
@@ -141,6 +147,7 @@ class Mark(RowUid):
             remedy=Message.kept(text.get("remedy", "")),
             suggestion=text.get("suggestion") or None,
             source=Source(self.source),
+            audience=Audience(self.audience),
         )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from icp import documents, vocabulary
 from icp.accounts.second_person import must_be_another
-from icp.extensions import begin_write, db
 from icp.filings import (
     behalf,
     counters,
@@ -25,7 +24,7 @@ from icp.filings import (
     revisions,
 )
 from icp.filings.drafts import lock
-from icp.filings.models import Filing, Note, Revision
+from icp.filings.models import Filing, Revision
 from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, can, move
 from icp.rules.correction import Correction
 from icp.vocabulary.text import N_
@@ -49,6 +48,10 @@ class Unanswered(Exception):
 
 class NothingToSendBack(Exception):
     """Sending back needs at least one mark."""
+
+
+class OnlyOurOwn(Exception):
+    """Every mark that stands is the provider's own: the host could do nothing about it."""
 
 
 class MarksOpen(Exception):
@@ -109,12 +112,12 @@ def _must_be_whole(filing: Filing, ranges: judge.Ranges | None) -> None:
 
 
 def withdraw(filing_id: int, by: Actor) -> None:
-    """The host takes the filing back to a draft; possible until it is ready to report."""
+    """The host takes the filing back to a draft, and what was asked of him with it; until it is ready to report."""
     filing = lock(filing_id)
     notice.taken_back(filing)
     move(filing, Action.WITHDRAW, by)
     filing.after_id = None
-    for mark in marks.unsettled(filing):
+    for mark in marks.for_host(filing):
         marks.withdraw(filing, mark)
     ends.unqueue(filing)
 
@@ -155,15 +158,16 @@ def take_over(filing_id: int, by: Actor) -> None:
 
 
 def send_back(filing_id: int, by: Actor, seen_revision: int) -> None:
-    """Return the filing to its host with every unsettled mark.
+    """Return the filing to its host with every unsettled mark that is his; the provider's own stay.
 
     Raises:
         NothingToSendBack: there is no mark.
+        OnlyOurOwn: there is none for the host.
         StaleRevision, NotAllowed: see ``states.move``.
     """
     filing = lock(filing_id)
-    if not marks.unsettled(filing):
-        raise NothingToSendBack
+    if not marks.for_host(filing):
+        raise OnlyOurOwn if marks.unsettled(filing) else NothingToSendBack
     move(filing, Action.SEND_BACK, by, seen_revision=seen_revision)
     marks.publish(filing)
 
@@ -310,11 +314,3 @@ def corrected(
     marks.settle(filing, by, open_)
     move(filing, Action.CORRECTED_ANEW if sign_anew else Action.CORRECTED, by)
     return revision
-
-
-def write_note(filing: Filing, by: Actor, text: str) -> Note:
-    """An internal note; hosts never see it."""
-    begin_write()
-    note = Note(filing_id=filing.id, author_id=by.account_id or 0, text=text.strip()[:2000])
-    db.session.add(note)
-    return note

@@ -108,7 +108,7 @@ def mend_again(number: str, mark_id: int) -> Any:
     found = here(number)
     begin_write()
     mark = db.session.get(Mark, mark_id)
-    if mark is None or mark.filing_id != found.filing.id or mark.published_at is None:
+    if mark is None or mark.filing_id != found.filing.id or mark.published_at is None or mark.providers:
         abort(404)
     try:
         marks.unanswer(found.filing, mark)

@@ -23,7 +23,7 @@ from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused
 from icp.filings.models import Event, Filing
 from icp.filings.states import Action, Actor, NotAllowed, StaleRevision, State
-from icp.filings.verbs import MarksOpen, NothingToSendBack
+from icp.filings.verbs import MarksOpen, NothingToSendBack, OnlyOurOwn
 from icp.vocabulary.text import N_
 
 REVIEWS = staff_only("reviewer")  # and supervisors
@@ -33,6 +33,10 @@ LONGEST_REASON = 500
 
 FLASHED: dict[type[Exception], str] = {
     NothingToSendBack: N_("还没有批注。先在要改的那一项上批，再退回。"),
+    OnlyOurOwn: N_(
+        "没有了结的批注都是接入商自己的事，主办者改不了，没有退回。请办好后逐处点“妥”，再通过或重新报送；"
+        "有要主办者改的，先在那一项上批，再退回。"
+    ),
     MarksOpen: N_("还有批注没有了结。逐处点“妥”或“再批”，都了结了才能通过。"),
     FilledInByHim: N_("这份是您代填的，要由另一位审核员或主管通过。"),
     MarkRefused: N_("这条批注已经变了，没有记下。请看现在的情况再批。"),

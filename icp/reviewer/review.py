@@ -13,7 +13,7 @@ from icp import audit, vocabulary
 from icp.accounts import invitations
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
-from icp.filings import behalf, customers, history, sms_check, states, verbs, wording
+from icp.filings import behalf, customers, history, notes, sms_check, states, verbs, wording
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import Action, State
@@ -40,7 +40,7 @@ def review(number: str) -> Any:
 def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
     """The whole review page; ``shown`` are personal numbers to show in full."""
     view = screen.build(filing, customers.pairs_of(filing.id), shown)
-    notes = list(db.session.scalars(select(Note).where(Note.filing_id == filing.id).order_by(Note.id)))
+    written = list(db.session.scalars(select(Note).where(Note.filing_id == filing.id).order_by(Note.id)))
     opinions = desk.opinions(filing) if filing.state == State.BUREAU_RETURNED else []
     held = history.last(filing, Action.HOLD) if filing.state == State.HELD else None
     people = desk.names(
@@ -48,7 +48,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
             filing.assignee_id,
             view.revision.author_id,
             held.actor_id if held else None,
-            *(n.author_id for n in notes),
+            *(n.author_id for n in written),
             *(m.author_id for m in view.marks),
         ]
     )
@@ -66,7 +66,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         can={action.value: states.can(filing, action) for action in Action},
         label=wording.label(filing.operation, State(filing.state)),
         turn=states.turn(filing),
-        notes=notes,
+        notes=written,
         people=people,
         moment=desk.moment,
         opinions=opinions,
@@ -113,7 +113,7 @@ def pen_for(view: Screen, path: str) -> Pen | None:
     line = view.line(path)
     if line is None:
         return None
-    again = next((m for m in line.marks if str(m.id) == request.args.get("again")), None)
+    again = next((m for m in line.marks if str(m.id) == request.args.get("again") and not m.providers), None)
     return Pen(path, line.label, request.args.get("reason", ""), again)
 
 
@@ -188,5 +188,5 @@ def note(filing: Filing) -> Any:
     """Write an internal note; hosts never see it."""
     text = request.form.get("text", "").strip()
     if text:
-        verbs.write_note(filing, desk.actor(), text)
+        notes.write(filing, desk.actor(), text)
     return desk.back(filing.number, "notes")

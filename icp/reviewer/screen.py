@@ -50,6 +50,11 @@ class Screen:
         return [mark for mark in self.marks if mark.settled_at is None]
 
     @property
+    def to_host(self) -> list[Mark]:
+        """Those of ``open`` that go to the host when it is sent back."""
+        return [mark for mark in self.open if not mark.providers]
+
+    @property
     def answered(self) -> list[Mark]:
         """Marks of earlier reviews the host has answered."""
         return [mark for mark in self.marks if mark.published_at is not None and mark.answer]

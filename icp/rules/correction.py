@@ -28,6 +28,13 @@ class Source(StrEnum):
     BUREAU = "bureau"
 
 
+class Audience(StrEnum):
+    """Whose it is to act on."""
+
+    HOST = "host"
+    PROVIDER = "provider"
+
+
 @dataclass(frozen=True)
 class Correction:
     """What is wrong, how to mend it, and a value that can be taken with one click.
@@ -40,6 +47,7 @@ class Correction:
         remedy: how to mend it.
         suggestion: the value to take with one click, or None.
         source: who says so.
+        audience: who has to act; what is the provider's own matter isn't shown to hosts.
     """
 
     path: str
@@ -49,6 +57,7 @@ class Correction:
     remedy: str = ""
     suggestion: str | None = None
     source: Source = Source.TYPING
+    audience: Audience = Audience.HOST
 
 
 Value = str | list[str]
@@ -99,4 +108,4 @@ class Context:
 
 Rule = Callable[[Value, Context], Checked]
 
-__all__ = ["Checked", "Context", "Correction", "Message", "Rule", "Severity", "Source", "Value"]
+__all__ = ["Audience", "Checked", "Context", "Correction", "Message", "Rule", "Severity", "Source", "Value"]

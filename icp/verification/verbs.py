@@ -169,14 +169,14 @@ def send_back(filing: Filing, by: Actor, seen_revision: int) -> None:
     Items without data (copies kept, photo taken on the spot) are the provider's own matter and make no mark.
 
     Raises:
-        icp.filings.verbs.NothingToSendBack: no datum disagrees and no mark is open.
+        icp.filings.verbs.NothingToSendBack, OnlyOurOwn: no datum disagrees and no mark is open for the host.
         icp.filings.states.StaleRevision, NotAllowed: see ``states.move``.
     """
     filing = lock(filing.id)
     answers = revisions.newest(filing).answers
     individual = facts.individual(answers)
     if filing.state == State.VERIFYING:
-        there = {mark.path for mark in marks.unsettled(filing)}
+        there = {mark.path for mark in marks.for_host(filing)}
         for row, check in standing(filing.id).items():
             notes = notes_of(check)
             for item in lacking(check, individual).disagreeing:

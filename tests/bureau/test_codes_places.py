@@ -12,6 +12,7 @@ from icp.filings.operations import OPERATIONS
 from icp.filings.paths import type_path
 from icp.i18n import tr
 from icp.loopback_bureau.texts import code_text
+from icp.rules.correction import Audience
 from icp.vocabulary.text import Message
 from tests.bureau.gateway_filing import answers, papers
 from tests.bureau.known_filing import NUMBER, on_record
@@ -166,12 +167,19 @@ def test_what_is_said_where_a_field_is_on_record():
 def test_what_is_the_providers_says_so_to_whoever_reads_it(app, code):
     assert codes.is_ours(code)
     for found in placed(code, "new_filing"):
+        assert found.audience is Audience.PROVIDER
         assert "主办者不用改" in found.remedy
         assert codes.CODES[code].remedy in found.remedy
         with app.test_request_context(headers={"Accept-Language": "en"}):
             english = tr(found.remedy)
         assert english.startswith("This is for the access provider")
         assert ENGLISH[codes.CODES[code].remedy] in english
+
+
+def test_every_other_code_is_for_the_host():
+    for code in NEEDED:
+        audiences = {found.audience for found in placed(code, "new_filing")}
+        assert audiences == {Audience.PROVIDER if codes.is_ours(code) else Audience.HOST}, code
 
 
 def test_every_remedy_is_said_in_both_languages():

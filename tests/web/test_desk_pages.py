@@ -10,7 +10,7 @@ from icp.audit import AuditEntry
 from icp.bureau import account as accounts
 from icp.bureau.models import BureauRecord, Upload
 from icp.extensions import begin_write, db, now
-from icp.filings import opening, verbs
+from icp.filings import notes, opening, verbs
 from icp.filings.models import Filing
 from icp.filings.states import Actor, today
 from icp.outbox.models import OutboxRow
@@ -71,7 +71,7 @@ def test_the_history_tells_who_did_what(app, desk, people):
     with app.app_context():
         me = Actor("staff", people("staff", "he@desk.example", "reviewer", name="何田"))
         filing = returned(me)
-        verbs.write_note(filing, me, "电话里说下周来")
+        notes.write(filing, me, "电话里说下周来")
         db.session.commit()
         number = filing.number
     page = desk.look(f"/desk/filings/{number}")

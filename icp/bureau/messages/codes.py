@@ -17,7 +17,7 @@ from icp.filings.answers import Answers
 from icp.filings.operations.base import Operation
 from icp.filings.operations.new_filing import NEW_FILING
 from icp.filings.paths import row_of
-from icp.rules.correction import Correction, Severity, Source
+from icp.rules.correction import Audience, Correction, Severity, Source
 from icp.vocabulary.text import N_, Message
 
 WITH_TEXT = N_("{meaning}管局原文：“{text}”")
@@ -99,8 +99,10 @@ def _hints(answers: Answers, row: str) -> list[str]:
 def _correction(line: ResultLine, meaning: Meaning, place: Place) -> Correction:
     ours = Message(meaning.message, code=line.code)
     message = Message(WITH_TEXT, meaning=ours, text=line.text) if line.text else ours
-    remedy = _remedy(meaning, place)
-    return Correction(place.path, str(line.code), Severity.ERROR, message, remedy, source=Source.BUREAU)
+    remedy, audience = _remedy(meaning, place), Audience.PROVIDER if meaning.operator else Audience.HOST
+    return Correction(
+        place.path, str(line.code), Severity.ERROR, message, remedy, source=Source.BUREAU, audience=audience
+    )
 
 
 def _remedy(meaning: Meaning, place: Place) -> Message:

@@ -9,7 +9,7 @@ from icp.filings import drafts, marks, verbs
 from icp.filings.models import Mark
 from icp.filings.states import BUREAU, State
 from icp.i18n import tr
-from icp.rules.correction import Correction, Severity, Source
+from icp.rules.correction import Audience, Correction, Severity, Source
 from tests.conftest import both_databases
 
 NAME, PLACE, DOMAIN = "website[w1].name", "subject.mailing_address", "website[w1].domain"
@@ -264,3 +264,65 @@ def test_the_bureaus_words_come_in_at_any_path(taken):
     marks.add(filing, BUREAU, Correction("filing", "1777", Severity.ERROR, "请核实", source=Source.BUREAU))
     mark = db.session.scalars(select(Mark)).one()
     assert (mark.source, mark.author_id, mark.path) == ("bureau", None, "filing")
+
+
+# the provider's own
+
+
+@pytest.fixture
+def ours(taken) -> Mark:
+    """A code of the bureau that only the provider can act on, before the review is sent."""
+    (found,) = codes.corrections([ResultLine(1053, "")], cases.answers_of(taken))
+    mark = marks.add(cases.filing_of(taken), BUREAU, found)
+    db.session.commit()
+    return mark
+
+
+@both_databases
+def test_a_mark_for_the_provider_is_kept_as_such_and_is_never_the_hosts(taken, ours, reviewer, host):
+    filing = cases.filing_of(taken)
+    his = marks.put(filing, reviewer, objection())
+    db.session.commit()
+    db.session.expire_all()
+    assert (ours.audience, ours.correction.audience, ours.providers) == ("provider", Audience.PROVIDER, True)
+    assert (his.audience, his.providers) == ("host", False)
+    verbs.send_back(taken, reviewer, 1)
+    assert marks.unsettled(filing) == [ours, his]
+    assert marks.open_for_host(filing) == marks.unanswered(filing) == [his]
+    assert ours.published_at is None
+    for by_host in (lambda: marks.answer(filing, ours, "mended"), lambda: marks.unanswer(filing, ours)):
+        with pytest.raises(marks.MarkRefused):
+            by_host()
+
+
+def test_a_mark_for_the_provider_holds_up_acceptance_and_not_the_hosts_answer(taken, ours, reviewer, host):
+    filing = cases.filing_of(taken)
+    marks.put(filing, reviewer, objection())
+    verbs.send_back(taken, reviewer, 1)
+    marks.answer(filing, at(taken, NAME), "right", "这是我们的商标")
+    verbs.submit(taken, host)
+    verbs.take(taken, reviewer)
+    marks.settle(filing, reviewer, [at(taken, NAME)])
+    with pytest.raises(verbs.MarksOpen):
+        verbs.accept(taken, reviewer, 2)
+    marks.settle(filing, reviewer, [ours])
+    verbs.accept(taken, reviewer, 2)
+    assert filing.state == State.VERIFYING
+
+
+def test_nothing_is_sent_back_for_what_is_the_providers_own(taken, ours, reviewer):
+    with pytest.raises(verbs.OnlyOurOwn):
+        verbs.send_back(taken, reviewer, 1)
+    assert cases.filing_of(taken).state == State.IN_REVIEW
+
+
+def test_what_the_host_takes_back_leaves_the_provider_its_own(taken, ours, reviewer, host):
+    marks.put(cases.filing_of(taken), reviewer, objection())
+    verbs.withdraw(taken, host)
+    assert marks.unsettled(cases.filing_of(taken)) == [ours]
+
+
+def test_nobody_asks_again_what_nobody_was_asked(taken, ours, reviewer):
+    with pytest.raises(marks.MarkRefused):
+        marks.again(cases.filing_of(taken), reviewer, ours, objection("filing"))
+    assert ours.settled_at is None
