@@ -50,7 +50,7 @@ class NothingToSendBack(Exception):
     """Sending back needs at least one mark."""
 
 
-class OnlyOurOwn(Exception):
+class OnlyOurOwn(NothingToSendBack):
     """Every mark that stands is the provider's own: the host could do nothing about it."""
 
 

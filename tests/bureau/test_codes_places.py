@@ -23,6 +23,7 @@ NEEDED = codes.CODES.keys() - INFORMATION
 OTHER = {f"website[w1].principal.{name}": value for name, value in (("same_as_subject", "no"), ("document_type", "2"))}
 DOCUMENT = ["subject.document_type", "subject.document_number"]
 PERSON = [f"website[w1].principal.{name}" for name in ("document_type", "document_number")]
+KIND = "subject.organisation_type"
 CHOICE = "website[w1].principal.same_as_subject"
 FORM, PHOTO = "website[w1].papers.verification_form", "website[w1].principal.papers.photo"
 SIDES = [f"subject.principal.papers.identity_{side}" for side in ("front", "back")]
@@ -69,14 +70,17 @@ def placed(code, operation, text="", *, slots=None, **more):
         (1008, "new_filing", "主体负责人证件号码", {}, ["subject.principal.document_number"]),
         (1008, "new_filing", "青梧文创手作馆w1 网站负责人证件类型", OTHER, PERSON[:1]),
         (1008, "new_filing", "青梧文创手作馆w1 网站负责人证件类型", {}, ["subject.principal.document_type"]),
-        (1008, "change", "", {}, ["subject.principal.document_type", "subject.principal.document_number"]),
-        (1008, "change", "证件类型与单位性质不符", {}, DOCUMENT[:1]),
+        (1008, "change", "", {}, [KIND, "subject.principal.document_type", "subject.principal.document_number"]),
+        (1008, "change", "证件类型与单位性质不符", {}, [KIND]),
+        (1008, "change", "主体证件号码", {}, DOCUMENT[1:]),
+        (1008, "change", "主体负责人证件类型", {}, ["subject.principal.document_type"]),
         (1008, "new_website", "", {"stranger": True}, PERSON),
         (1008, "new_website", "", OTHER, PERSON),
         (1008, "new_website", "", {}, [CHOICE]),
         (1008, "new_access", "", {"stranger": True}, PERSON),
         (1008, "new_access", "青梧文创手作馆w1 网站负责人证件号码", {"stranger": True}, PERSON[1:]),
         (1008, "new_access", "", {}, [CHOICE]),
+        (1008, "new_access", "证件类型与单位性质不符", {"stranger": True}, ["filing"]),
         (1008, "cancel_subject", "", {}, ["website[w1]"]),
         # 1015: numbers of identity cards alone
         (1015, "new_filing", "", {}, ["subject.principal.document_number"]),

@@ -20,6 +20,7 @@ class Meaning:
         operator: whether only the provider can act on it.
         kept: what to do where nothing of it can be mended in this filing, '' when the remedy holds there as well.
         otherwise: type paths it is about where the operation can't mend those of ``paths``.
+        instead: type paths that can be mended so that those of ``paths`` fit, where these stand on record.
         document: the type of document that its numbers are of, '' for any.
         attached: whether it is about an attachment, which its text names by its purpose.
         purpose: the attachment's purpose where the text names none, '' when it may be any.
@@ -31,6 +32,7 @@ class Meaning:
     operator: bool = False
     kept: str = ""
     otherwise: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     document: str = ""
     attached: bool = False
     purpose: str = ""
@@ -48,11 +50,20 @@ def _at(path: str, message: str, remedy: str, *, otherwise: str = "") -> Meaning
 
 
 def _field(
-    path: str, message: str, remedy: str, *, kept: str = KEPT, otherwise: str = "", document: str = ""
+    path: str,
+    message: str,
+    remedy: str,
+    *,
+    kept: str = KEPT,
+    otherwise: str = "",
+    instead: str = "",
+    document: str = "",
 ) -> Meaning:
     """One whose remedy is to correct its field, which some operations don't ask for."""
-    others = tuple(otherwise.split())
-    return Meaning(tuple(path.split()), message, remedy, kept=kept, otherwise=others, document=document)
+    others, fitting = tuple(otherwise.split()), tuple(instead.split())
+    return Meaning(
+        tuple(path.split()), message, remedy, kept=kept, otherwise=others, instead=fitting, document=document
+    )
 
 
 def _person(names: str, message: str, remedy: str, *, document: str = "") -> Meaning:
@@ -87,7 +98,8 @@ CODES: dict[int, Meaning] = {
     1008: _field(
         "subject.document_type subject.document_number",
         N_("证件无效，或证件类型与单位性质不符。"),
-        N_("请对照证件核对类型和号码；主体的证件没有错的，再核对负责人的证件。"),
+        N_("请对照证件核对类型、号码和单位性质；主体的证件没有错的，再核对负责人的证件。"),
+        instead="subject.organisation_type",
         otherwise=BOTH.format("document_type") + " " + BOTH.format("document_number"),
     ),
     1009: _person("email", N_("电子邮箱无效。"), N_("请核对邮箱地址。")),

@@ -15,15 +15,15 @@ from icp.filings.answers import Answers
 from icp.filings.operations.base import Operation
 from icp.filings.paths import in_row
 
-ABOUT = (
-    ("网站负责人", "website.principal."),
-    ("主体负责人", "subject.principal."),
-    ("单位性质", "subject.document_"),
-    ("主体", "subject.document_"),
+ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("网站负责人", ("website.principal.",)),
+    ("主体负责人", ("subject.principal.",)),
+    ("单位性质", ("subject.document_", "subject.organisation_type")),
+    ("主体", ("subject.document_",)),
 )
 """Whom a text of the bureau names → where the type paths about it begin; the first that is named counts."""
-OF_DOCUMENT = (("证件类型", ".document_type"), ("证件号码", ".document_number"))
-"""Which part of a document a text names → where the type paths about it end."""
+OF_DOCUMENT = (("证件类型", ".document_type"), ("证件号码", ".document_number"), ("单位性质", ".organisation_type"))
+"""Which part of a document, or of what it has to fit, a text names → where the type paths about it end."""
 PURPOSES = (
     ("照片", PHOTO),
     ("主体负责人", PRINCIPAL),
@@ -80,9 +80,8 @@ def places(meaning: Meaning, text: str, sent: Sent) -> list[Place]:
     """
     if meaning.attached:
         return _slots(meaning, text, sent)
-    about = _about(text, (*meaning.paths, *meaning.otherwise))
-    groups = [about] if about else [meaning.paths, meaning.otherwise]
-    groups = [_part(text, group) for group in groups]
+    otherwise = (*meaning.instead, *meaning.otherwise) if _stand(meaning.paths, sent) else meaning.otherwise
+    groups = [_part(text, group) for group in _about(text, (meaning.paths, otherwise))]
     found = [[place for path in group for place in _at(path, sent)] for group in groups]
     for standing in Standing:
         for group in found:
@@ -92,11 +91,18 @@ def places(meaning: Meaning, text: str, sent: Sent) -> list[Place]:
     return []
 
 
-def _about(text: str, paths: Sequence[str]) -> Sequence[str]:
-    """The paths of whom a text names, where several may be meant; () when it names nobody."""
-    begins = next((begins for words, begins in ABOUT if words in text), "")
-    several = begins and any(".principal." in path for path in paths)
-    return [path for path in paths if path.startswith(begins)] if several else ()
+def _stand(paths: Sequence[str], sent: Sent) -> bool:
+    """Whether paths are shown as they stand on record, and not one of them can be mended."""
+    found = {place.standing for path in paths for place in _at(path, sent)}
+    return Standing.ON_RECORD in found and Standing.ASKED not in found
+
+
+def _about(text: str, groups: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Of each group the paths of whom a text names, where several may be meant; all when it names nobody."""
+    begins = next((begins for words, begins in ABOUT if words in text), ())
+    several = any(".principal." in path for group in groups for path in group)
+    named = [[path for path in group if path.startswith(begins)] for group in groups]
+    return named if several and any(named) else groups
 
 
 def _part(text: str, paths: Sequence[str]) -> Sequence[str]:
