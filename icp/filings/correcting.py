@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from icp import vocabulary
 from icp.extensions import db
 from icp.filings import behalf, carrying, customers, drafts, on_record, opening, operations, revisions
 from icp.filings.answers import NESTED, Answers
 from icp.filings.models import Filing, FilingHost
-from icp.filings.paths import rows_of, type_path
+from icp.filings.paths import in_row, rows_of, type_path
 from icp.filings.states import Actor, State
 from icp.register.models import Subject, Website
 from icp.rules.correction import Value
@@ -34,10 +35,11 @@ def begin(
         by: a host of the subject, or staff who act for him.
         websites: numbers of the websites it is about; every one with access here when none is named.
         said: differences as ``icp.filings.effects.differences`` gives them: type path, number of the website, what was
-            said. What a change can't change is left out.
+            said; it is about these websites too. What a change can't change is left out.
         source: the filing with which it was said; None for none. What its hosts said and uploaded is theirs: it is
             filled in only where each host of the change is one of them.
     """
+    websites = sorted({*websites, *(entry["number"] for entry in said if entry["number"])})
     begun = opening.begun("change", by, subject, websites)
     if begun is not None:
         filing = begun
@@ -63,14 +65,15 @@ def _filled_in(filing: Filing, said: Sequence[Mapping[str, Any]], subject: Subje
     row_of = {answers.text(f"website[{row}].filing_number"): row for row in answers.rows("website")}
     found: dict[str, Value] = {}
     for entry in said:
-        row = row_of.get(entry["number"])
-        path = f"website[{row}].{entry['path'].removeprefix('website.')}"
-        if row is None or not operation.asks(path) or operation.is_fixed(path, answers) or answers.changed(path):
+        row = row_of.get(entry["number"], "")
+        path = in_row(entry["path"], "website", row)
+        there = bool(row) == bool(entry["number"])
+        if not there or answers.changed(path) or not _may_say(operation, answers, found, path, entry["said"]):
             continue
-        if not _has_row(path, found, answers):
+        found[path] = entry["said"]
+        if not row:
             continue
         website = next(website for website in subject.websites if website.number == entry["number"])
-        found[path] = entry["said"]
         if ".principal." in path:  # somebody of his own, then
             more = _person(row, website, answers, known)
         else:
@@ -79,13 +82,20 @@ def _filled_in(filing: Filing, said: Sequence[Mapping[str, Any]], subject: Subje
     return {path: value for path, value in found.items() if value != answers.get(path)}
 
 
-def _has_row(path: str, found: Mapping[str, Value], answers: Answers) -> bool:
-    """Whether an answer lies in no nested row, or in the row of a code that is chosen."""
+def _may_say(
+    operation: operations.Operation, answers: Answers, found: Mapping[str, Value], path: str, value: Value
+) -> bool:
+    """Whether a change asks for the answer, and it goes with what stays or is filled in too."""
+    if not operation.asks(path) or operation.is_fixed(path, answers):
+        return False
     for group, row in rows_of(path).items():
         at, _, code = row[:-1].rpartition("[")
         if group in NESTED and code not in found.get(at, answers.get(at)):
-            return False
-    return True
+            return False  # of an approval that isn't chosen
+    document = answers.text("subject.document_type")
+    if path != "subject.organisation_type" or not document:
+        return True
+    return document in {option.code for option in vocabulary.current().document_types_for(str(value))}
 
 
 def _told(website: Website, known: Answers) -> str:

@@ -58,12 +58,16 @@ def _correct_stale(filing: Filing, subject: Subject) -> None:
 
 def differences(answers: Answers, subject: Subject) -> list[dict[str, Any]]:
     """Where the record says something else than the host did, or nothing: type path within the website's row, number
-    of the website, what he said, what is on record.
+    of the website ('' of the subject), what he said, what is on record.
 
     What no record ever holds isn't compared; a change takes it over as it is (``carrying``).
     """
     sites = {website.number: website for website in subject.websites}
     found = []
+    for name in on_record.SAID_OF_SUBJECT:
+        path, stands = f"subject.{name}", subject.details.get(name, "")
+        if answers.get(path) and answers.get(path) != stands:
+            found.append({"path": path, "number": "", "said": answers.get(path), "on_record": stands})
     for row in answers.rows("website"):
         at = f"website[{row}]"
         website = sites.get(answers.text(f"{at}.filing_number")) or _by_domain(answers, row, subject)

@@ -27,6 +27,8 @@ SUBJECT = (
 PRINCIPAL = ("name", "document_type", "document_number", "landline", "mobile", "email")
 WEBSITE = ("name", "home_url", "remark", "service_content", "languages")
 ACCESS = ("access_method", "server_location", "ip_addresses")
+SAID_OF_SUBJECT = ("organisation_type",)
+"""What a host says of a subject that isn't known here, besides its number."""
 COMPARED = (
     *WEBSITE,
     "domain",

@@ -87,10 +87,9 @@ def change_for_task(number: str) -> Any:
     website = db.session.get(Website, found.website_id) if found.website_id else None
     if subject.cancelled_at is not None:
         abort(409)
-    said = words.differences(found)
-    numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
+    said, numbers = words.differences(found), [website.number] if website else []
     filing = correcting.begin(
-        subject, Actor("host", current_user.id), websites=sorted(numbers), said=said, source=found.filing_id
+        subject, Actor("host", current_user.id), websites=numbers, said=said, source=found.filing_id
     )
     filing_number = filing.number
     db.session.commit()

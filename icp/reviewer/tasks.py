@@ -15,6 +15,7 @@ from icp.drawing.teller import Teller
 from icp.extensions import db
 from icp.filings import correcting, operations, states
 from icp.filings.answers import Answers
+from icp.filings.paths import in_row
 from icp.i18n import language, tr
 from icp.register.models import Subject, Website
 from icp.reviewer import bp, desk, task_forms, task_list
@@ -135,7 +136,7 @@ def _differences(found: Task) -> list[tuple[str, str, str, str]]:
     change, entries = operations.get("change"), task_words.differences(found)
     shown = []
     for entry in entries:
-        path = f"website[w1].{entry['path'].removeprefix('website.')}"
+        path = in_row(entry["path"], "website", "w1")
         told, stands = (Teller(change, Answers({path: entry[side]})).say(path) for side in ("said", "on_record"))
         shown.append((tr(change.label_of(path)), entry["number"], told, stands))
     return shown
@@ -225,9 +226,8 @@ def change_for_task(found: Task) -> Any:
     if subject is None or subject.cancelled_at is not None or not KINDS[Kind(found.kind)].host:
         raise verbs.NotPossible("change")
     website = db.session.get(Website, found.website_id) if found.website_id else None
-    said = task_words.differences(found)
-    numbers = {entry["number"] for entry in said} | ({website.number} if website else set())
-    filing = correcting.begin(subject, desk.actor(), websites=sorted(numbers), said=said, source=found.filing_id)
+    said, numbers = task_words.differences(found), [website.number] if website else []
+    filing = correcting.begin(subject, desk.actor(), websites=numbers, said=said, source=found.filing_id)
     audit.record("open_on_behalf", actor=current_user, object_kind="filing", object_id=filing.number)
     verbs.change_opened(found, current_user.id, filing.number)
     flash(gettext("变更已开好，说过的新内容填在里面了。备案密码要再问主办者一次。"), "note")

@@ -48,8 +48,11 @@ def upload(filing_id, path):
     return documents.store(data, filing_id=filing_id, path=path, by_id=None)
 
 
-def approved(host, reviewer, person):
-    """Id of an approved new access with this principal, and the subject that came on record with it; committed."""
+def approved(host, reviewer, person, **on_record):
+    """Id of an approved new access with this principal, and the subject that came on record with it; committed.
+
+    ``on_record`` is what the bureau says of the subject itself.
+    """
     filing_id = opening.open_filing("new_access", host, host_id=host.account_id).id
     site = {"filing_number": SITE, "domain": "qingwu.example", "name": "青梧文创手作馆"}
     site |= {f"principal.{name}": value for name, value in person.items()}
@@ -59,7 +62,7 @@ def approved(host, reviewer, person):
     for slot in operations.get("new_access").papers(drafts.read(filing_id).answers, vocabulary.current()):
         upload(filing_id, slot.path)
     passwords.keep(filing_id, host, number=NUMBER, md5="0" * 32, verdict=passwords.RIGHT)
-    return filing_id, come_on_record(filing_id, host, reviewer, subject())
+    return filing_id, come_on_record(filing_id, host, reviewer, subject(**on_record))
 
 
 def come_on_record(filing_id, host, reviewer, found):

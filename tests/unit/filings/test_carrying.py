@@ -159,3 +159,27 @@ def test_copies_that_were_not_needed_end_with_their_filing(host, reviewer):
     db.session.commit()
     assert papers(change) == {}
     assert papers(source)
+
+
+TYPE = "subject.organisation_type"
+
+
+@pytest.mark.parametrize(
+    ("on_record", "told", "filled_in"),
+    [
+        pytest.param({"organisation_type": ""}, True, "4", id="none on record"),
+        pytest.param({"organisation_type": "3"}, True, "4", id="another on record"),
+        pytest.param({"organisation_type": "5", "document_type": "2"}, True, "5", id="the document is of another type"),
+        pytest.param({}, False, "4", id="the same"),
+    ],
+)
+def test_the_organisation_type_that_was_said_is_in_the_change(host, reviewer, on_record, told, filled_in):
+    source, subject = given.approved(host, reviewer, ON_RECORD, **on_record)
+    entries = [entry for entry in words.differences(given.task()) if entry["path"] == TYPE]
+    stands = on_record.get("organisation_type", "4")
+    assert entries == [{"path": TYPE, "number": "", "said": "4", "on_record": stands}] * told
+    filing = correcting.begin(subject, host, said=words.differences(given.task()), source=source)
+    db.session.commit()
+    answers = cases.answers_of(filing.id)
+    assert (answers.get(TYPE), answers.was(TYPE)) == (filled_in, stands)
+    assert answers.rows("website") == ["w1"]
