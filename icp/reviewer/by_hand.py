@@ -8,13 +8,15 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import select
 
 from icp import audit, vocabulary
 from icp.accounts import second_person
 from icp.accounts.second_person import SamePerson
+from icp.audit import AuditEntry
 from icp.bureau import choosing, holding, settling
 from icp.bureau.holding import NotHeld
-from icp.bureau.models import BureauRecord, Outcome, Settlement
+from icp.bureau.models import BureauRecord, BureauResult, Outcome, Settlement
 from icp.bureau.settling import NotSettled
 from icp.extensions import db, row_id
 from icp.filings import states, wording
@@ -40,6 +42,8 @@ FIELD = {"taken": "numbers"}
 SAID = {"person": SETTLE["person"]}
 CONFIRMED = N_("{name} 已经确认过，备案已按认定办结。")
 DECLINED = N_("{name} 已经作废过，备案没有变。")
+PLACED = N_("{name} 在 {at} 已经办过：是 {number} 的结果。")
+SHELVED = N_("{name} 在 {at} 已经办过：哪份都不是。")
 UNMOVED = N_("没有改变备案：它已经有了结果，或不在管局了。")
 
 
@@ -229,12 +233,28 @@ def place_result(result_id: int) -> Any:
             why = choosing.place(result_id, _record())
     except LookupError:
         db.session.rollback()
-        flash(gettext("没有找到它指的备案，没有改变什么。"), "mend")
+        flash(*(_placed(result_id) or (gettext("没有找到它指的备案，没有改变什么。"), "mend")))
         return _back()
     audit.record("place_result", actor=current_user, object_kind="bureau_result", object_id=result_id)
     db.session.commit()
     flash(tr(UNMOVED) if why else gettext("已照你说的办。"), "note" if why else "good")
     return _back()
+
+
+def _placed(result_id: int) -> tuple[str, str] | None:
+    """What to say to whoever places what a person placed: by whom, when and where, as done where it is what he wants;
+    None where nobody placed it."""
+    about = {"verb": "place_result", "object_kind": "bureau_result", "object_id": str(result_id)}
+    act = db.session.scalars(select(AuditEntry).filter_by(**about).order_by(AuditEntry.id).limit(1)).first()
+    if act is None:
+        return None
+    result = db.session.get_one(BureauResult, result_id, populate_existing=True)
+    filing = db.session.get(Filing, result.filing_id) if result.filing_id else None
+    who = {"name": desk.name_of(act.actor_id), "at": desk.moment(act.at)}
+    said = Message(SHELVED, **who) if filing is None else Message(PLACED, **who, number=filing.number)
+    wanted = {request.form.get("record"), request.form.get("number", "").strip()}
+    done = {"none"} if filing is None else {str(result.record_id), filing.number}
+    return tr(said), "good" if wanted & done else "mend"
 
 
 def _record() -> int:

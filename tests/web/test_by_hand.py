@@ -14,6 +14,7 @@ from icp.extensions import begin_write, db
 from icp.filings import marks
 from icp.filings.drafts import lock
 from icp.filings.models import Event, Filing
+from icp.reviewer import desk
 from tests.web import operation_cases
 from tests.web.desk_cases import press, ready
 from tests.web.operation_cases import NUMBER, SITE
@@ -198,6 +199,30 @@ def test_a_person_says_which_filing_a_result_means(app, supervisor):
         assert [r.why for r in db.session.scalars(select(BureauResult).order_by(BureauResult.id))] == ["", "shelved"]
         assert accounts.open_alerts() == [], "what was told of them is dealt with"
     assert "没有。" in supervisor.look("/desk/bureau/by-hand").text
+
+
+@pytest.mark.parametrize(
+    ("field", "words"), [("number", "是 {number} 的结果"), ("record", "哪份都不是")], ids=["a filing", "none"]
+)
+def test_a_result_that_is_placed_is_told_as_done_by_whom_and_when(app, supervisor, second, field, words):
+    with app.app_context():
+        number, _ = at_bureau()
+        begin_write()
+        first = unplaced("4711")
+    ways = {"number": number}, {"record": "none"}
+    place, other = ways if field == "number" else ways[::-1]
+    about = f"/desk/bureau/results/{first}/place"
+    supervisor.look("/desk/bureau/by-hand")
+    second.look("/desk/bureau/by-hand")
+    supervisor.send(about, place)
+    with app.app_context():
+        at = desk.moment(db.session.scalars(select(AuditEntry.at).where(AuditEntry.verb == "place_result")).one())
+    said = f"何田 在 {at} 已经办过：{words.format(number=number)}。"
+    for asking, wanted, kind in ((supervisor, place, "good"), (second, place, "good"), (second, other, "mend")):
+        page = asking.send(about, wanted)
+        assert said in page.text
+        assert "没有找到" not in page.text
+        assert [d for d in page.all("div") if f"banner--{kind}" in d.get("class", "") and said in page.words(d)]
 
 
 def test_where_there_are_two_supervisors_one_undoes_what_the_other_did(app, supervisor, second):
