@@ -9,7 +9,7 @@ from flask_babel import format_date, format_datetime, get_locale, gettext, ngett
 from flask_login import current_user
 
 from icp.extensions import babel
-from icp.vocabulary.text import Message
+from icp.vocabulary.text import Message, Term
 
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -41,12 +41,15 @@ def language() -> str:
 
 
 def tr(text: str | None) -> str:
-    """Say a ``Message`` (or a text marked with ``N_``) in the reader's language; other text passes unchanged."""
+    """Say a ``Message``, a ``Term`` or a text marked with ``N_`` in the reader's language; other text passes
+    unchanged."""
     if not text:
         return ""
+    if isinstance(text, Term):
+        return text.english if language() == "en" else text
     if isinstance(text, Message):
         template = _said(text.template)
-        values = {name: tr(v) if isinstance(v, Message) else v for name, v in text.values.items()}
+        values = {name: tr(v) if isinstance(v, Message | Term) else v for name, v in text.values.items()}
         return template.format(**values) if values else template
     return _said(text)
 

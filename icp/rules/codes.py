@@ -7,6 +7,7 @@ from collections.abc import Callable
 from icp.rules.canonical import as_list, as_text, plain, without_spaces
 from icp.rules.correction import Checked, Context, Value
 from icp.rules.findings import Findings
+from icp.vocabulary.text import Term
 
 NONE = "none"
 FOREIGN_DOCUMENTS = ("7", "11", "14", "30", "41", "42")
@@ -72,9 +73,9 @@ def subject_document_type(path: str, value: Value, context: Context) -> Checked:
     found.error(
         "R004",
         only,
-        document=context.vocabulary.label("document_types", str(checked.stored)),
-        organisation=context.vocabulary.label("organisation_types", kind),
-        allowed="、".join(option.zh for option in allowed),
+        document=context.vocabulary.term("document_types", str(checked.stored)),
+        organisation=context.vocabulary.term("organisation_types", kind),
+        allowed=Term.listed(Term(option.zh, option.en) for option in allowed),
     )
     return found.checked(checked.stored)
 
@@ -87,7 +88,7 @@ def principal_document_type(path: str, value: Value, context: Context) -> Checke
     found = Findings(path)
     vocabulary = context.vocabulary
     if checked.stored not in {option.code for option in vocabulary.principal_document_types()}:
-        found.error("principal.document_type", document=vocabulary.label("document_types", str(checked.stored)))
+        found.error("principal.document_type", document=vocabulary.term("document_types", str(checked.stored)))
     elif path.startswith("subject.") and checked.stored in FOREIGN_DOCUMENTS:
         organisation = not vocabulary.is_individual(context.text("subject.organisation_type").strip())
         if organisation and vocabulary.province_rules(context.text("subject.region_code")).mainland_principal:
@@ -119,7 +120,7 @@ def service_content(path: str, value: Value, context: Context) -> Checked:
     if context.vocabulary.is_individual(context.text("subject.organisation_type").strip()):
         unfit = [c for c in checked.stored if c not in PERSONAL_CONTENTS]
         if unfit:
-            found.warn("R060", contents="、".join(context.vocabulary.label("service_contents", c) for c in unfit))
+            found.warn("R060", contents=Term.listed(context.vocabulary.term("service_contents", c) for c in unfit))
     if len(checked.stored) > MOST_CONTENTS:
         found.warn("service_content.many", count=len(checked.stored))
     return found.checked(checked.stored)

@@ -17,6 +17,7 @@ from pathlib import Path
 from icp.vocabulary.provinces import ProvinceRules
 from icp.vocabulary.reasons import Reason
 from icp.vocabulary.regions import Option, Regions
+from icp.vocabulary.text import Term
 
 DATA = Path(__file__).parent / "data"
 INDIVIDUAL = "5"
@@ -130,6 +131,10 @@ class Vocabulary:
         """The name of a code in a language; the code itself when the table doesn't have it."""
         row = self.row(table, code)
         return row.get("en" if language.startswith("en") else "zh", code)
+
+    def term(self, table: str, code: str) -> Term:
+        """The name of a code, to be said in the reader's language later; see ``label``."""
+        return Term(self.label(table, code), self.label(table, code, "en"))
 
     def is_individual(self, organisation_type: str) -> bool:
         """Whether the subject is a natural person."""
