@@ -53,9 +53,19 @@ def desk_areas() -> list[tuple[str, str, tuple[str, ...]]]:
     return [(endpoint, tr(name), roles) for endpoint, name, roles in DESK_AREAS]
 
 
+WAITING = {
+    "reviewer.tasks": ("icp.tasks.verbs", "unfinished"),
+    "reviewer.bureau": ("icp.bureau.account", "standing"),
+}
+"""Area → where it says how many things wait in it."""
+
+
 def waiting_in(endpoint: str) -> int:
     """How many things wait in an area of the desk; 0 also for areas that don't say."""
-    return int(import_module("icp.tasks.verbs").unfinished()) if endpoint == "reviewer.tasks" else 0
+    if endpoint not in WAITING:
+        return 0
+    module, name = WAITING[endpoint]
+    return int(getattr(import_module(module), name)())
 
 
 class Id(IntegerConverter):

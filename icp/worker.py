@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[[outbox.Claim], None]] = {
     "letter.": letters.send,
     "bureau.": bureau.handle,
+    "alert.": bureau.tell,
     "filing.notice_over": notice.over,
 }
 """Beginning of a kind → what does the work. A handler finishes its claim and commits."""

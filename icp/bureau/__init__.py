@@ -18,6 +18,13 @@ def handle(claim: Claim) -> None:
     (exchange.answer if claim.kind == "bureau.answer" else exchange.report)(claim)
 
 
+def tell(claim: Claim) -> None:
+    """Do a piece of work of kind ``alert.raised``: write of trouble that has begun; finishes the claim and commits."""
+    from icp.bureau import telling
+
+    telling.tell(claim)
+
+
 def poll() -> bool:
     """Fetch and apply what the bureau has for every account; True when there was news. Commits."""
     from icp.bureau.inbox import poll_all

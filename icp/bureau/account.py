@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from icp.bureau.models import BureauAccount, BureauAlert, BureauLease, EnterpriseId
+from icp import outbox
+from icp.bureau.models import AlertCount, BureauAccount, BureauAlert, BureauLease, EnterpriseId
 from icp.extensions import begin_write, db, now
+from icp.looking_up import LookUp
 
 ID_KINDS = ("IspZtid", "IspWzid", "IspYmid", "IspJrid", "IspIpid")
 WORK = ("upload", "poll")
 FIRST_ID = 10_000
+QUIET = dt.timedelta(minutes=1)
+"""What has settled by itself after this time is written to nobody."""
+_STANDING = LookUp(select(AlertCount.standing).where(AlertCount.id == bindparam("key")))
 
 
 def seed_account() -> BureauAccount:
@@ -164,7 +170,9 @@ def next_id(kind: str) -> int:
 
 
 def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAlert:
-    """Tell the operator; the same trouble again only counts up."""
+    """Tell the operator; the same trouble again only counts up, and of a kind an account has already nobody is written
+    to. The account is locked, before anything else of the caller's."""
+    _serialise(account_id)
     row = db.session.scalar(
         select(BureauAlert).where(
             BureauAlert.account_id == account_id,
@@ -173,12 +181,17 @@ def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAle
             BureauAlert.settled_at.is_(None),
         )
     )
-    if row is None:
-        row = BureauAlert(account_id=account_id, kind=kind, about=about[:128], detail=detail[:2000])
-        db.session.add(row)
-    else:
+    if row is not None:
         row.times, row.last_at, row.detail = row.times + 1, now(), detail[:2000]
+        db.session.flush()
+        return row
+    first = not stands(account_id, kind)
+    row = BureauAlert(account_id=account_id, kind=kind, about=about[:128], detail=detail[:2000])
+    db.session.add(row)
     db.session.flush()
+    if first:
+        _count(+1)
+        outbox.put("alert.raised", f"alert.raised.{row.id}", payload={"alert": row.id}, run_at=now() + QUIET)
     return row
 
 
@@ -200,9 +213,48 @@ def settle(account_id: int, kinds: Collection[str], about: str) -> bool:
         or_(BureauAlert.about == about[:128], BureauAlert.about.startswith(f"{about[:128]}~", autoescape=True)),
     )
     told = db.session.scalars(wanted).all()
-    for alert in told:
-        alert.settled_at = now()
+    settled(told)
     return bool(told)
+
+
+def settled(told: Iterable[BureauAlert]) -> None:
+    """Note that alerts are dealt with; the caller commits."""
+    ids: dict[tuple[int, str], list[int]] = {}
+    for row in told:
+        ids.setdefault((row.account_id, row.kind), []).append(row.id)
+    for (account_id, kind), those in sorted(ids.items()):
+        _serialise(account_id)
+        changed = db.session.execute(
+            update(BureauAlert)
+            .where(BureauAlert.id.in_(those), BureauAlert.settled_at.is_(None))
+            .values(settled_at=now())
+        )
+        if changed.rowcount and not stands(account_id, kind):  # type: ignore[attr-defined]
+            _count(-1)
+
+
+def stands(account_id: int, kind: str) -> bool:
+    """Whether an account has trouble of a kind."""
+    wanted = select(BureauAlert.id).where(BureauAlert.settled_at.is_(None), BureauAlert.account_id == account_id)
+    return db.session.scalar(wanted.where(BureauAlert.kind == kind).limit(1)) is not None
+
+
+def standing() -> int:
+    """How many kinds of trouble need a person now; one key is read."""
+    row = _STANDING.first(key=1)
+    return row.standing if row is not None else 0
+
+
+def _count(step: int) -> None:
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    made = insert(AlertCount).values(id=1, standing=step)
+    raised = {"standing": AlertCount.standing + step}
+    db.session.execute(made.on_conflict_do_update(index_elements=["id"], set_=raised))
+
+
+def _serialise(account_id: int) -> None:
+    """Let alerts of an account begin and end one after the other, for the rest of the transaction."""
+    db.session.execute(select(BureauAccount.id).where(BureauAccount.id == account_id).with_for_update())
 
 
 def open_alerts() -> list[BureauAlert]:

@@ -13,7 +13,7 @@ from icp.bureau.correlate import SeveralFit
 from icp.bureau.incoming import NOTHING_FITS, SETTLED, SEVERAL_FIT
 from icp.bureau.messages.results import ProcessingResult, ResultLine, Review
 from icp.bureau.models import BureauAlert, BureauRecord, BureauResult, Download, Outcome
-from icp.extensions import begin_write, db, now
+from icp.extensions import begin_write, db
 
 ASKED = (SEVERAL_FIT, NOTHING_FITS)
 KINDS = ("processing", "review")
@@ -146,8 +146,8 @@ def _settle(download_id: int) -> None:
     open_ = set(db.session.scalars(left.distinct()))
     wanted = select(BureauAlert).where(BureauAlert.account_id == download.account_id, BureauAlert.settled_at.is_(None))
     wanted = wanted.where(BureauAlert.about == download.file_name[:128])
-    for alert in db.session.scalars(wanted.where(BureauAlert.kind.in_([kind for kind in ASKED if kind not in open_]))):
-        alert.settled_at = now()
+    wanted = wanted.where(BureauAlert.kind.in_([kind for kind in ASKED if kind not in open_]))
+    accounts.settled(db.session.scalars(wanted).all())
 
 
 def _asked(result_id: int) -> BureauResult:

@@ -64,9 +64,7 @@ def resume(account_id: int) -> None:
     if account is None:
         raise click.BadParameter(f"no active account {account_id}", param_hint="ACCOUNT_ID")
     accounts.resume(account)
-    for row in accounts.open_alerts():
-        if row.account_id == account_id:
-            row.settled_at = now()
+    accounts.settled(row for row in accounts.open_alerts() if row.account_id == account_id)
     db.session.commit()
     click.echo(f"account {account_id} goes on")
 
@@ -165,7 +163,7 @@ def settle(alert_id: int) -> None:
     row = db.session.get(BureauAlert, alert_id)
     if row is None:
         raise click.BadParameter(f"no alert {alert_id}", param_hint="ALERT_ID")
-    row.settled_at = now()
+    accounts.settled([row])
     db.session.commit()
     click.echo(f"alert {alert_id} settled")
 

@@ -142,7 +142,7 @@ def _unopened(account_id: int, file: FileInfo, error: PackingError) -> int:
     if alert.times < OPEN_TRIES:
         db.session.commit()
         raise _Stop(f"{file.name}: {error}")
-    alert.settled_at = now()
+    accounts.settled([alert])
     raw = file.data_b64.encode()
     name = (file.name or "unnamed")[:200]
     known = _known(account_id, name)

@@ -258,7 +258,8 @@ class Settlement(Model):
 
 
 class BureauAlert(Model):
-    """Something about the link to the bureau that needs a person; one open row for each account and kind."""
+    """Something about the link to the bureau that needs a person; one open row for each account, kind and what it is
+    about. Those of one account and kind are shown, counted and written about as one."""
 
     __tablename__ = "bureau_alert"
     __table_args__ = (Index("ix_bureau_alert_open", "settled_at", "id"),)
@@ -272,3 +273,13 @@ class BureauAlert(Model):
     raised_at: Mapped[dt.datetime] = mapped_column(default=now)
     last_at: Mapped[dt.datetime] = mapped_column(default=now)
     settled_at: Mapped[dt.datetime | None]
+
+
+class AlertCount(Model):
+    """How many kinds of trouble stand now, each account's counted for itself; moved with the alerts, so that no page
+    counts."""
+
+    __tablename__ = "bureau_alert_count"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the only row: 1
+    standing: Mapped[int] = mapped_column(default=0)

@@ -17,7 +17,15 @@ from icp import outbox
 from icp.accounts.models import Account
 from icp.extensions import begin_write, db, now
 from icp.filings.models import Filing, FilingHost
-from icp.letters import access_letters, account_letters, filing_letters, register_letters, transport, waiting_letters
+from icp.letters import (
+    access_letters,
+    account_letters,
+    bureau_letters,
+    filing_letters,
+    register_letters,
+    transport,
+    waiting_letters,
+)
 from icp.letters.letter import Letter, site_address
 from icp.register.models import Subject
 from icp.register.reading import hosts_of
@@ -37,7 +45,7 @@ ACCOUNT_LETTERS: dict[str, Callable[..., Letter]] = {
         "mobile_code",
         "on_behalf_invitation",
     )
-}
+} | {"bureau_alert": bureau_letters.bureau_alert}
 FILING_LETTERS: dict[str, Callable[..., Letter]] = {
     name: getattr(filing_letters, name)
     for name in (

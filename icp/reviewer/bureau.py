@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import func, select
 
 from icp import audit, outbox
 from icp.bureau import account as accounts
-from icp.bureau import holding
+from icp.bureau import holding, telling
 from icp.bureau import records as reports
 from icp.bureau.messages import codes
-from icp.bureau.models import OPEN_STATES, BureauAlert, Download, Upload, UploadState
+from icp.bureau.models import OPEN_STATES, BureauAccount, BureauAlert, Download, Upload, UploadState
 from icp.extensions import begin_write, db, now
 from icp.filings import states
 from icp.filings.drafts import lock
@@ -46,35 +47,7 @@ UPLOADS: dict[str, str] = {
     UploadState.ACCEPTED: N_("已收下"),
     UploadState.REFUSED: N_("没有收下"),
 }
-ALERTS: dict[str, str] = {
-    "paused": N_("账号已停用，不报送也不取结果"),
-    "refused": N_("管局没有收下"),
-    "query_refused": N_("管局不答查询，查备案状态和核对备案密码都用不了"),
-    "packing": N_("管局打不开我们的文件"),
-    "unpacking": N_("打不开管局的文件"),
-    "unreadable": N_("读不懂管局的文件"),
-    "wrong_root": N_("管局发来的不是数据文件（根元素不是 DownloadData），没有用上，请管局重发"),
-    "schema": N_("管局的文件不合接口格式，读得懂的已经用上，请对照位置核对，再请管局重发"),
-    "kept_unopened": N_("几次都打不开的文件，原样留着"),
-    "number_differs": N_("人工认定的备案号与管局数据里的不同"),
-    "empty_file": N_("管局的文件里什么都没有，请管局重发"),
-    "unread_group": N_("管局的文件里有不认识的部分"),
-    "changed_file": N_("管局的同名文件内容变了"),
-    "not_applied": N_("管局的结果没有用上"),
-    "no_number": N_("管局的备案数据没有备案号，没有登记"),
-    "sequence": N_("数据序号对不上，已改成管局要的"),
-    "no_upload": N_("报送中的备案没有报文"),
-    "nothing_fits": N_("管局的结果对不上任何报文"),
-    "several_fit": N_("管局的结果对得上几份备案，要人认定"),
-    "table_refused": N_("管局的代码表用不了，仍用原来的"),
-    "unknown_table": N_("管局发来不认识的代码表，已留存"),
-    "odd_value": N_("管局的数据里有不认识的值，没有用上"),
-    "black_listed": N_("登记库里的备案进了管局黑名单"),
-    "contradicts": N_("管局的结果与备案现在的状态矛盾"),
-    "older": N_("管局的数据比登记库里的旧，没有用上"),
-}
 CODED = re.compile(r"(?:code )?(\d{1,4})(?=\D|$)")
-CODE = N_("管局返回代码，要我们处理")
 REPORT = N_("报送")
 OTHER_WORK = N_("其他")
 
@@ -91,9 +64,9 @@ def bureau() -> str:
     return render_template(
         "reviewer/bureau.html",
         accounts=[(account, _open(account.id)) for account in accounts.active_accounts()],
-        alerts=accounts.open_alerts(),
-        kinds=ALERTS,
-        code=CODE,
+        troubles=_troubles(),
+        listed=LISTED,
+        title=telling.title,
         doubtful=doubtful,
         latest=latest,
         uploads=UPLOADS,
@@ -124,9 +97,7 @@ def bureau_account(account_id: int, act: str) -> Any:
         flash(gettext("已停用。停用期间不报送，也不取结果。"), "note")
     else:
         accounts.resume(account)
-        for row in accounts.open_alerts():
-            if row.account_id == account_id:
-                row.settled_at = now()
+        accounts.settled(row for row in accounts.open_alerts() if row.account_id == account_id)
         flash(gettext("已恢复，几分钟内继续报送和取结果。"), "good")
     audit.record(f"bureau_{act}", actor=current_user, object_kind="bureau_account", object_id=account_id)
     db.session.commit()
@@ -136,12 +107,16 @@ def bureau_account(account_id: int, act: str) -> Any:
 @bp.post("/desk/bureau/alerts/<int:alert_id>/settle")
 @OPERATES
 def settle_alert(alert_id: int) -> Any:
-    """Note that a person has dealt with an alert."""
+    """Note that a person has dealt with an alert, or with it and all older ones of its account and kind."""
     begin_write()
     row = db.session.get(BureauAlert, alert_id)
     if row is None:
         abort(404)
-    row.settled_at = row.settled_at or now()
+    those = [row]
+    if "all" in request.form:
+        same = (row.account_id, row.kind)
+        those += [a for a in accounts.open_alerts() if (a.account_id, a.kind) == same and a.id < row.id]
+    accounts.settled(those)
     audit.record("settle_alert", actor=current_user, object_kind="bureau_alert", object_id=alert_id)
     db.session.commit()
     flash(gettext("已记为处理过。"), "good")
@@ -198,6 +173,32 @@ def _open(account_id: int) -> dict[str, int]:
     sending = select(func.count()).where(Upload.account_id == account_id, Upload.state.in_(OPEN_STATES))
     unread = select(func.count()).where(Download.account_id == account_id, Download.applied_at.is_(None))
     return {"uploads": db.session.scalar(sending) or 0, "downloads": db.session.scalar(unread) or 0}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What needs a person of one kind through one account: its alerts, newest first."""
+
+    account: BureauAccount
+    alerts: list[BureauAlert]
+
+    @property
+    def times(self) -> int:
+        """How often it happened, over all it is about."""
+        return sum(alert.times for alert in self.alerts)
+
+    @property
+    def latest(self) -> BureauAlert:
+        """The alert that came last, or came again."""
+        return max(self.alerts, key=lambda alert: alert.last_at)
+
+
+def _troubles() -> list[Trouble]:
+    """What needs a person now, each account's kinds by themselves, newest first."""
+    found: dict[tuple[int, str], list[BureauAlert]] = {}
+    for alert in accounts.open_alerts():
+        found.setdefault((alert.account_id, alert.kind), []).append(alert)
+    return [Trouble(db.session.get_one(BureauAccount, key[0]), told) for key, told in found.items()]
 
 
 def _uploads(in_states: Sequence[UploadState], most: int) -> list[Upload]:

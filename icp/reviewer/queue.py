@@ -22,7 +22,7 @@ from icp.i18n import language, tr
 from icp.reviewer import bp, desk, listing
 from icp.reviewer.desk import REVIEWS
 from icp.reviewer.listing import Wanted
-from icp.tasks import verbs as tasks
+from icp.web import DESK_AREAS, waiting_in
 
 LANES = (
     State.SUBMITTED,
@@ -63,13 +63,14 @@ def queue() -> Any:
         found = listing.Listed(listing.search(text, words)) if text else listing.page(wanted)
     except ValueError:
         abort(400)
-    counts, waiting = states.counts(), tasks.unfinished()
+    counts = states.counts()
+    waiting = {area: waiting_in(area) for area, _, roles in DESK_AREAS if current_user.role in roles}
     kind = "search" if text else "mine" if mine else "lane"
     lanes = LANES + tuple(s for s in RARE if counts[s] or s == lane)
     shape = (kind, lane, lanes, bool(wanted.operation or wanted.province), bool(found.rows), bool(found.next), words.id)
     page = frame(
         "reviewer/queue.html",
-        (*shape, bool(waiting)),
+        (*shape, *map(bool, waiting.values())),
         wanted=wanted,
         text=hole("text") if text else "",
         mine=mine,
@@ -80,7 +81,7 @@ def queue() -> Any:
         operations=operations.OPERATIONS,
         provinces=words.options("provinces"),
         by_time=listing.BY_TIME,
-        waiting_in=lambda endpoint: hole("waiting") if endpoint == "reviewer.tasks" and waiting else 0,
+        waiting_in=lambda area: hole(f"waiting:{area}") if waiting[area] else 0,
     )
     following: dict[str, Any] = {**request.args.to_dict(), "after": found.next}
     holes = {
@@ -88,7 +89,7 @@ def queue() -> Any:
         **{f"n:{state}": str(count) for state, count in counts.items()},
         f"op={wanted.operation}": " selected",
         f"pv={wanted.province}": " selected",
-        "waiting": str(waiting),
+        **{f"waiting:{area}": str(n) for area, n in waiting.items()},
         "in_hand": str(listing.in_hand(current_user.id)),
         "found": str(len(found.rows)),
         "text": str(escape(text)),

@@ -18,7 +18,7 @@ from icp.outbox import OutboxRow
 from icp.rules.correction import Correction, Severity, Source
 from tests.live import free_port
 
-PAYLOAD = {"code": "a-code", "minutes": 30, "days": 7, "what": "password"}
+PAYLOAD = {"code": "a-code", "minutes": 30, "days": 7, "what": "password", "account": "福建", "about": "a.xml"}
 
 
 class Inbox:
