@@ -112,8 +112,7 @@ def returned(filing: Filing, cast: Cast) -> Filing:
     taken(filing, cast)
     words = vocabulary.current()
     for path, reason in (("subject.mailing_address", "R007"), ("website[w1].name", "R043")):
-        found = words.reason(reason)
-        marks.put(filing, cast.reviewer, reviewer_correction(path, reason, found.message(), found.remedy()))
+        marks.put(filing, cast.reviewer, reviewer_correction(path, reason, *words.reason(reason).said()))
     verbs.send_back(filing.id, cast.reviewer, filing.revision_no)
     db.session.commit()
     return filing

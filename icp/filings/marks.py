@@ -16,7 +16,7 @@ from icp.filings.drafts import lock
 from icp.filings.models import Filing, Mark
 from icp.filings.states import Actor, State
 from icp.rules.correction import Correction, Severity, Source
-from icp.vocabulary.text import Message
+from icp.vocabulary.text import Message, Term
 
 ANSWERS = ("mended", "right")
 TEXT_LIMIT = 1000
@@ -90,16 +90,15 @@ def add(filing: Filing, by: Actor, correction: Correction) -> Mark:
 
 def _kept(text: str) -> Any:
     """A text to be sealed; a sentence of ours keeps its template, so that each reader reads it in his language."""
-    if isinstance(text, Message) and len(text) <= TEXT_LIMIT:
+    if isinstance(text, Message | Term) and len(text) <= TEXT_LIMIT:
         return text.as_json()
     return str(text)[:TEXT_LIMIT]
 
 
 def reviewer_correction(path: str, code: str, message: str, remedy: str = "", suggestion: str = "") -> Correction:
-    """A reviewer's words in the one shape of a correction."""
-    return Correction(
-        path, code, Severity.ERROR, message.strip(), remedy.strip(), suggestion.strip() or None, Source.REVIEWER
-    )
+    """A reviewer's words in the one shape of a correction; ready sentences stay what each reads in his language."""
+    said, mended = (text if isinstance(text, Message | Term) else text.strip() for text in (message, remedy))
+    return Correction(path, code, Severity.ERROR, said, mended, suggestion.strip() or None, Source.REVIEWER)
 
 
 def withdraw(filing: Filing, mark: Mark) -> None:

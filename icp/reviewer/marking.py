@@ -11,6 +11,7 @@ from icp.extensions import db, row_id
 from icp.filings import marks, operations, revisions
 from icp.filings.models import Filing, Mark
 from icp.filings.paths import type_path, well_formed
+from icp.i18n import tr
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS, does
 from icp.reviewer.knowing import PASSWORD
@@ -28,10 +29,11 @@ def put_mark(filing: Filing) -> Any:
     path = request.form.get("path", "")
     if not well_formed(path) or not _is_there(filing, path):
         abort(400)
-    correction = _correction(path)
     again = request.form.get("again", "")
-    if again:
-        marks.again(filing, desk.actor(), _mark(filing, again), correction)
+    before = _mark(filing, again) if again else None
+    correction = _correction(path, before)
+    if before is not None:
+        marks.again(filing, desk.actor(), before, correction)
     else:
         marks.put(filing, desk.actor(), correction)
     return desk.back(filing.number, anchor(path))
@@ -81,14 +83,24 @@ def _mark(filing: Filing, mark_id: str) -> Mark:
     return mark
 
 
-def _correction(path: str) -> Correction:
-    """The words posted; left empty, they are the canned reason's."""
+def _correction(path: str, again: Mark | None) -> Correction:
+    """The words posted; left empty, they are the canned reason's. What the pen held and nobody touched is kept as it
+    was said, so that each reads it in his language."""
     reasons = {reason.id: reason for reason in vocabulary.current().reasons_for(type_path(path))}
     chosen = reasons.get(request.form.get("reason", ""))
-    message = request.form.get("message", "").strip() or (chosen.message() if chosen else "")
-    remedy = request.form.get("remedy", "").strip() or (chosen.remedy() if chosen else "")
-    code = chosen.id if chosen else ""
-    return marks.reviewer_correction(path, code, message, remedy, request.form.get("suggestion", ""))
+    canned = chosen.said() if chosen else ("", "")
+    before = (again.correction.message, again.correction.remedy) if again else ("", "")
+    message, remedy = map(_posted, ("message", "remedy"), canned, before)
+    return marks.reviewer_correction(
+        path, chosen.id if chosen else "", message, remedy, request.form.get("suggestion", "")
+    )
+
+
+def _posted(name: str, canned: str, before: str) -> str:
+    typed = request.form.get(name, "").strip().replace("\r\n", "\n")
+    if not typed:
+        return canned
+    return next((text for text in (canned, before) if typed == tr(text)), typed)
 
 
 def _is_there(filing: Filing, path: str) -> bool:

@@ -17,6 +17,7 @@ from icp.filings import behalf, customers, history, notes, sms_check, states, ve
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import Action, State
+from icp.i18n import tr
 from icp.reviewer import bp, desk, screen
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
 from icp.reviewer.screen import Screen
@@ -98,8 +99,8 @@ class Pen:
         self.reason = next((r for r in self.reasons if r.id == reason), None)
         said: Correction | None = again.correction if again and not reason else None
         self.code = said.code if said else reason
-        self.message = said.message if said else self.reason.message() if self.reason else ""
-        self.remedy = said.remedy if said else self.reason.remedy() if self.reason else ""
+        words = (said.message, said.remedy) if said else self.reason.said() if self.reason else ("", "")
+        self.message, self.remedy = map(tr, words)
         self.suggestion = (said.suggestion or "") if said else ""
 
     @property

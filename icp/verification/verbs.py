@@ -182,7 +182,7 @@ def send_back(filing: Filing, by: Actor, seen_revision: int) -> None:
             for item in lacking(check, individual).disagreeing:
                 path = facts.asked_at(answers, row, item.fields[0]) if item.fields else ""
                 if path and path not in there:
-                    message = notes.get(item.key) or Message(DISAGREES, item=item.label)
+                    message = notes.get(item.key) or Message(DISAGREES, item=Message(item.label))
                     marks.put(filing, by, marks.reviewer_correction(path, "", message, MEND))
                     there.add(path)
     filing_verbs.send_back(filing.id, by, seen_revision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from icp.vocabulary.text import Term
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -39,6 +41,10 @@ class Reason:
     def remedy(self, language: str = "zh_Hans_CN") -> str:
         """How to mend it, in a language (`zh_Hans_CN` or `en`)."""
         return self.remedy_en if language.startswith("en") else self.remedy_zh
+
+    def said(self) -> tuple[Term, Term]:
+        """What is wrong and how to mend it, to be said in the reader's language later."""
+        return Term(self.message_zh, self.message_en), Term(self.remedy_zh, self.remedy_en)
 
     @classmethod
     def from_row(cls, row: Mapping[str, str]) -> Reason:

@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from icp import vocabulary
 from icp.extensions import begin_write, db
 from icp.filings import opening
+from icp.filings.models import Mark
 from icp.filings.states import Actor
+from icp.i18n import tr
 from icp.letters import access_letters, filing_letters, waiting_letters
 from tests.web import operation_cases as cases
-from tests.web.desk_cases import HOST, host_of, returned
+from tests.web.desk_cases import ADDRESS, HOST, host_of, press, returned, submitted
 
 SIGNS = re.compile(r"[\u3001\u3002\u3008-\u3011\uff01-\uff1f]")
 LETTERS = [
@@ -74,3 +78,40 @@ def test_a_letter_in_chinese_has_no_stray_blanks(app, letter):
         text = letter(filing, {}).text("林知夏")
         assert re.findall(r"[\u4e00-\u9fff，。：；（）、] +[\u4e00-\u9fff，。：；（）、]", text) == [], text
         assert not re.search(r"[\u4e00-\u9fff]: ", text), text
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+@pytest.mark.parametrize("drawn", ["", "&reason=R007"])
+def test_a_canned_reason_is_read_by_each_in_his_language(app, signed_in, language, drawn):
+    with app.app_context():
+        number = submitted().number
+        reason = vocabulary.current().reason("R007")
+    said = {"zh": [reason.message_zh, reason.remedy_zh], "en": [reason.message_en, reason.remedy_en]}
+    desk, room = signed_in("staff", "reviewer"), f"/desk/filings/{number}"
+    desk.look(room)
+    press(desk, "/take")
+    desk.post(f"/language/{language}")
+    desk.look(f"{room}/pen?path={ADDRESS}{drawn}")
+    press(desk, "/marks", reason="R007")
+    first, correction = newest_mark(app)
+    assert read_by(app, correction) == said
+    desk.look(f"{room}/pen?path={ADDRESS}&again={first}")
+    press(desk, "/marks", message="门牌不对")
+    second, correction = newest_mark(app)
+    assert second != first
+    assert read_by(app, correction) == {reader: ["门牌不对", remedy] for reader, (_, remedy) in said.items()}
+
+
+def newest_mark(app):
+    with app.app_context():
+        mark = db.session.scalars(select(Mark).order_by(Mark.id.desc())).first()
+        return mark.id, mark.correction
+
+
+def read_by(app, correction):
+    """Language → message and remedy as its reader reads them."""
+    told = {}
+    for language in ("zh", "en"):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            told[language] = [tr(correction.message), tr(correction.remedy)]
+    return told

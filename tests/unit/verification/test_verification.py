@@ -1,5 +1,6 @@
 import dataclasses
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from icp.filings import marks
 from icp.filings.models import Event, Filing
 from icp.filings.states import Actor, StaleRevision
 from icp.filings.verbs import NothingToSendBack
+from icp.i18n import tr
 from icp.outbox.models import OutboxRow
 from icp.verification import checks, facts, verbs
 from icp.verification.models import Verification
@@ -267,7 +269,7 @@ def test_a_check_can_be_voided_by_hand(filing, verifier):
     assert verbs.open_for(filing)[0].photo_paper_id is None
 
 
-def test_sending_back_marks_what_disagrees_where_the_host_is_asked(verifier, app_context):
+def test_sending_back_marks_what_disagrees_where_the_host_is_asked(app, verifier, app_context):
     answers = answers_of(rows=("w1", "w2"), **{"website[w2].access.same_as_first": "yes"})
     filing = waiting(answers)
     first, second = verbs.open_for(filing)
@@ -284,6 +286,10 @@ def test_sending_back_marks_what_disagrees_where_the_host_is_asked(verifier, app
         "website[w1].name": "当面核验时不能确认：网站名称合规。",
         "website[w1].access.ip_addresses": "当面核验时不能确认：接入商、方式、服务器放置地、IP 正确。",
     }
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        english = {path: tr(message) for path, message in found.items()}
+    assert english.pop("subject.mailing_address") == "负责人说收信在 603 室"  # a person's own words
+    assert [text for text in english.values() if re.search(r"[\u4e00-\u9fff]", text)] == []
 
 
 def test_what_is_the_providers_own_matter_is_not_sent_back(filing, verifier):
