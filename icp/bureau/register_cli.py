@@ -68,7 +68,9 @@ def _tell_progress(report: Report) -> None:
 
 def _tell(path: Path, report: Report, check: bool, target: IO[str] | None) -> None:
     for finding in report.findings:
-        click.echo(f"{path}:{finding.line}: {finding.number} {finding.kind}: {finding.text}")
+        at = finding.number or finding.column
+        said = f"{finding.text}。{finding.remedy}" if finding.remedy else finding.text
+        click.echo(f"{path}:{finding.line}: {at} {finding.kind}: {said}")
     if target is not None:
         csv.writer(target).writerows(_row(path, finding) for finding in report.findings)
     if report.earlier:
@@ -80,8 +82,9 @@ def _tell(path: Path, report: Report, check: bool, target: IO[str] | None) -> No
     click.echo(f"{path}: {report.total} subjects, {report.recorded} {taken}, {len(report.findings)} to look at")
 
 
-def _row(path: Path, finding: Finding) -> tuple[str, int, str, str, str]:
-    return path.name, finding.line, finding.number, finding.kind, str(finding.text)
+def _row(path: Path, finding: Finding) -> tuple[str, int, str, str, str, str, str]:
+    told = finding.number, finding.kind, str(finding.text), finding.column, str(finding.remedy)
+    return path.name, finding.line, *told
 
 
 @register.command("export")

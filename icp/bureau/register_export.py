@@ -8,7 +8,7 @@ from typing import IO
 
 from sqlalchemy import select
 
-from icp.bureau.register_files import COLUMNS
+from icp.bureau.register_lines import COLUMNS
 from icp.extensions import db
 from icp.register import reading
 from icp.register.models import Subject

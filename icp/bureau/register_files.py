@@ -3,69 +3,23 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from icp.bureau.codec import numbers, xml
+from icp.bureau import register_lines
+from icp.bureau.codec import xml
 from icp.bureau.messages.filing_data import filing
-from icp.register.records import (
-    PRINCIPAL_FIELDS,
-    SUBJECT_FIELDS,
-    AccessRecord,
-    DomainRecord,
-    IpRangeRecord,
-    PrincipalRecord,
-    SubjectRecord,
-    WebsiteRecord,
-)
-from icp.rules import domains, filing_numbers
+from icp.bureau.register_lines import COLUMNS, REQUIRED, BadLine, Line
+from icp.register.records import SubjectRecord
 from icp.vocabulary import Vocabulary
 from icp.vocabulary.text import N_, Message
-
-REQUIRED = ("subject_number", "subject_name", "document_type", "document_number", "website_number", "domains")
-COLUMNS = (
-    "subject_number",
-    "subject_name",
-    *SUBJECT_FIELDS[1:],
-    *(f"principal_{name}" for name in PRINCIPAL_FIELDS),
-    "website_number",
-    "website_name",
-    "domains",
-    "home_url",
-    "service_content",
-    "languages",
-    "website_remark",
-    *(f"website_principal_{name}" for name in PRINCIPAL_FIELDS),
-    "access_methods",
-    "server_locations",
-    "ip_addresses",
-)
-"""Columns of the CSV, in any order; those of ``REQUIRED`` must be there and filled in, others may be missing. Several
-values of one column are separated by ``;``. A website with several accesses has several lines."""
-CODED = {
-    "organisation_type": "organisation_types",
-    "document_type": "document_types",
-    "principal_document_type": "document_types",
-    "website_principal_document_type": "document_types",
-    "service_content": "service_contents",
-    "languages": "languages",
-    "access_methods": "access_methods",
-    "server_locations": "server_locations",
-}
 
 NO_FILINGS = N_("文件里没有备案数据（BASJ/Baxx 或 SJTB/ICP/Baxx）。")
 NOT_READ = N_("读不了：{problem}")
 NO_COLUMNS = N_("第一行是列名，缺少：{columns}")
 NOT_KNOWN = N_("不认识的列：{columns}")
-EMPTY = N_("缺少 {column}")
-NOT_CODE = N_("{column} 没有代码“{text}”")
-NOT_NUMBER = N_("“{text}”不是备案号")
-NOT_ITS = N_("网站备案号“{website}”不属于主体“{subject}”")
-NOT_DOMAIN = N_("“{text}”不是域名")
-NOT_ADDRESS = N_("“{text}”不是 IPv4 地址或地址段")
-CONTRADICTS = N_("{column} 与同一主体或网站前面的行不同")
+NEITHER = N_("第一行是列名，缺少：{columns}；不认识：{unknown}")
 
 
 class FileRefused(Exception):
@@ -85,20 +39,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class BadLine:
-    """A line of a CSV that can't be used, and why; the other lines are."""
-
-    line: int
-    problem: Message
-
-
-@dataclass(frozen=True)
 class Contents:
     """What a file holds.
 
     Attributes:
         entries: what can be used, in the file's order.
-        bad: what can't.
+        bad: what can't, in the file's order and in that of the columns.
         whole: whether each entry is all the bureau has on record of its websites, others' accesses too.
     """
 
@@ -138,12 +84,6 @@ def _decoded(data: bytes) -> str:
     raise FileRefused(Message(NOT_READ, problem="UTF-8, GB18030"))
 
 
-class _Unusable(Exception):
-    def __init__(self, template: str, **values: object) -> None:
-        super().__init__(template)
-        self.problem = Message(template, **values)
-
-
 def _read_csv(text: str, words: Vocabulary) -> Contents:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     bad: list[BadLine] = []
@@ -151,11 +91,9 @@ def _read_csv(text: str, words: Vocabulary) -> Contents:
     try:
         _check_header(reader.fieldnames or ())
         for row in reader:
-            line = reader.line_num
-            try:
-                _add(entries, line, {name: (row.get(name) or "").strip() for name in COLUMNS}, words)
-            except _Unusable as refused:
-                bad.append(BadLine(line, refused.problem))
+            line = Line(reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS})
+            _add(entries, line, words)
+            bad += sorted(line.faults, key=lambda fault: COLUMNS.index(fault.column))
     except csv.Error as error:
         bad.append(BadLine(reader.line_num, Message(NOT_READ, problem=str(error))))
     return Contents(list(entries.values()), bad, whole=False)
@@ -164,104 +102,18 @@ def _read_csv(text: str, words: Vocabulary) -> Contents:
 def _check_header(header: Iterable[str]) -> None:
     names = [name.strip() for name in header]
     missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise FileRefused(Message(NO_COLUMNS, columns=", ".join(missing)))
     unknown = [name for name in names if name not in COLUMNS]
-    if unknown:
-        raise FileRefused(Message(NOT_KNOWN, columns=", ".join(unknown)))
+    if missing or unknown:
+        template = NEITHER if missing and unknown else NO_COLUMNS if missing else NOT_KNOWN
+        raise FileRefused(Message(template, columns=", ".join(missing or unknown), unknown=", ".join(unknown)))
 
 
-def _add(entries: dict[str, Entry], line: int, row: dict[str, str], words: Vocabulary) -> None:
-    """Take a line in: a new subject, a new website of one, or a further access of a website."""
-    for column in REQUIRED:
-        if not row[column]:
-            raise _Unusable(EMPTY, column=column)
-    for column, table in CODED.items():
-        for code in _several(row[column]):
-            if not words.has(table, code):
-                raise _Unusable(NOT_CODE, column=column, text=code)
-    found = _record(row)
+def _add(entries: dict[str, Entry], line: Line, words: Vocabulary) -> None:
+    """Take a line in: a new subject, a new website of one, or a further access of a website; not where it is wrong."""
+    found = register_lines.record(line, words)
+    if found is None:
+        return
     entry = entries.get(found.number)
-    entries[found.number] = Entry(line, found) if entry is None else Entry(entry.line, _joined(entry.record, found))
-
-
-def _joined(before: SubjectRecord, found: SubjectRecord) -> SubjectRecord:
-    for field in dataclasses.fields(SubjectRecord):
-        if field.name != "websites" and getattr(before, field.name) != getattr(found, field.name):
-            raise _Unusable(CONTRADICTS, column=field.name)
-    (fresh,) = found.websites
-    websites = {website.number: website for website in before.websites}
-    known = websites.get(fresh.number)
-    if known is not None:
-        for field in dataclasses.fields(WebsiteRecord):
-            if field.name != "accesses" and getattr(known, field.name) != getattr(fresh, field.name):
-                raise _Unusable(CONTRADICTS, column=f"website_{field.name}")
-        fresh = dataclasses.replace(known, accesses=(*known.accesses, *fresh.accesses))
-    websites[fresh.number] = fresh
-    return dataclasses.replace(before, websites=tuple(websites.values()))
-
-
-def _record(row: dict[str, str]) -> SubjectRecord:
-    subject, website = (_number(row[f"{kind}_number"]) for kind in ("subject", "website"))
-    if filing_numbers.of_subject(website) != subject or not filing_numbers.is_of_website(website):
-        raise _Unusable(NOT_ITS, website=website, subject=subject)
-    values = {name: row["subject_name" if name == "name" else name] for name in SUBJECT_FIELDS}
-    return SubjectRecord(
-        bureau_id=None,
-        isp_id=None,
-        number=subject,
-        mode="",
-        principal=PrincipalRecord(**{name: row[f"principal_{name}"] for name in PRINCIPAL_FIELDS}),
-        websites=(_website(row, website),),
-        **values,
-    )
-
-
-def _website(row: dict[str, str], number: str) -> WebsiteRecord:
-    return WebsiteRecord(
-        bureau_id=None,
-        isp_id=None,
-        number=number,
-        name=row["website_name"],
-        home_url=row["home_url"],
-        service_content=tuple(_several(row["service_content"])),
-        languages=tuple(_several(row["languages"])),
-        pre_approvals=(),
-        remark=row["website_remark"],
-        principal=PrincipalRecord(**{name: row[f"website_principal_{name}"] for name in PRINCIPAL_FIELDS}),
-        domains=tuple(DomainRecord(_domain(text)) for text in _several(row["domains"])),
-        accesses=tuple(_accesses(row)),
-    )
-
-
-def _accesses(row: dict[str, str]) -> Iterator[AccessRecord]:
-    methods, places = (tuple(_several(row[column])) for column in ("access_methods", "server_locations"))
-    ranges = tuple(_range(text) for text in _several(row["ip_addresses"]))
-    if methods or places or ranges:
-        yield AccessRecord(None, None, None, methods, places, ranges)
-
-
-def _several(text: str) -> list[str]:
-    return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
-
-
-def _number(text: str) -> str:
-    number = filing_numbers.canonical(text)
-    if number is None:
-        raise _Unusable(NOT_NUMBER, text=text)
-    return number
-
-
-def _domain(text: str) -> str:
-    host, rest = domains.split_address(text)
-    name = domains.ascii_form(host)
-    if not name or "." not in name or rest or "@" in text:
-        raise _Unusable(NOT_DOMAIN, text=text)
-    return name
-
-
-def _range(text: str) -> IpRangeRecord:
-    try:
-        return IpRangeRecord(*numbers.ip_range(text))
-    except ValueError:
-        raise _Unusable(NOT_ADDRESS, text=text) from None
+    joined = register_lines.joined(entry.record, found, line) if entry is not None else found
+    if not line.faults:
+        entries[found.number] = Entry(entry.line if entry is not None else line.number, joined)

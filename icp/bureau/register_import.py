@@ -57,12 +57,16 @@ class Finding:
         number: of the subject, '' when it has none.
         kind: `bad_line`, `refused`, `older`, `differs`, `cancelled`, `code`, `document`, `domain`, `address`.
         text: in words; names fields, never what is a person's own.
+        column: of the CSV, of a bad line.
+        remedy: how to mend a bad line.
     """
 
     line: int
     number: str
     kind: str
     text: Message
+    column: str = ""
+    remedy: str = ""
 
 
 @dataclass
@@ -109,7 +113,7 @@ def import_file(
     contents = read(data, words)
     policy = policy or (Policy.REPLACE if contents.whole else Policy.KEEP)
     report = Report(len(contents.entries))
-    report.findings += [Finding(bad.line, "", "bad_line", bad.problem) for bad in contents.bad]
+    report.findings += [Finding(bad.line, "", "bad_line", bad.problem, bad.column, bad.remedy) for bad in contents.bad]
     digest = hashlib.sha256(policy.encode() + b"older" * older_too + data).hexdigest()
     work = _Work(contents, words, policy, older_too, _our_isp_id(), by_id, report)
     if not dry:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from icp import audit, vocabulary
-from icp.bureau import register_files
+from icp.bureau import register_files, register_lines
 from icp.bureau.register_files import FileRefused
 from icp.bureau.register_import import Policy, Report, import_file
 from icp.extensions import db
@@ -64,6 +64,6 @@ def _page(report: Report | None = None, problem: str = "", dry: bool = True) -> 
         most=MOST,
         policy=request.form.get("policy", ""),
         older="older" in request.form,
-        columns=register_files.COLUMNS,
-        required=register_files.REQUIRED,
+        columns=register_lines.COLUMNS,
+        required=register_lines.REQUIRED,
     )

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from icp import vocabulary
 from icp.bureau import register_import
-from icp.bureau.register_files import COLUMNS, FileRefused
+from icp.bureau.register_files import FileRefused
 from icp.bureau.register_import import Policy, import_file
+from icp.bureau.register_lines import COLUMNS
 from icp.extensions import db
 from icp.register import ranges, verbs
 from icp.register.models import RegisterEvent, RegisterImport, Subject
@@ -109,7 +110,7 @@ class TestCsv:
     @pytest.mark.parametrize(
         ("changes", "problem"),
         [
-            ({"subject_name": ""}, "缺少 subject_name"),
+            ({"subject_name": ""}, "没有填写"),
             ({"subject_number": "12345"}, "不是备案号"),
             ({"website_number": "闽ICP备2026000009号-1"}, "不属于主体"),
             ({"website_number": "闽ICP备2026000001号"}, "不属于主体"),
@@ -125,19 +126,49 @@ class TestCsv:
             as_csv({**numbered(7), **changes} if "subject_number" not in changes else {**LINE, **changes}, numbered(2))
         )
         assert told == [(2, "bad_line")]
-        assert problem in report.findings[0].text
+        (finding,) = report.findings
+        assert problem in finding.text
+        assert (finding.column in {*changes, "website_number"}, bool(finding.remedy)) == (True, True)
         assert report.recorded == 1
 
+    def test_every_fault_of_a_line_is_told_with_its_column_and_what_to_do(self):
+        wrong = {
+            "subject_number": "12345", "subject_name": "", "organisation_type": "企业",
+            "document_type": "组织机构代码证", "domains": "http://a.example/x;b;c.example",
+            "languages": "1;99;98", "ip_addresses": "203.0.113.300",
+        }  # fmt: skip
+        report, told = load(as_csv({**LINE, **wrong}, numbered(2)))
+        assert told == [(2, "bad_line")] * 9
+        assert [(f.column, str(f.text)) for f in report.findings] == [
+            ("subject_number", "“12345”不是备案号"),
+            ("subject_name", "没有填写"),
+            ("organisation_type", "没有代码“企业”"),
+            ("document_type", "没有代码“组织机构代码证”"),
+            ("domains", "“http://a.example/x”不是域名"),
+            ("domains", "“b”不是域名"),
+            ("languages", "没有代码“99”"),
+            ("languages", "没有代码“98”"),
+            ("ip_addresses", "“203.0.113.300”不是 IPv4 地址或地址段"),
+        ]
+        remedies = {f.column: f.remedy for f in report.findings}
+        assert "填代码 4" in remedies["organisation_type"]
+        assert "填管局的代码" in remedies["document_type"]  # several are called so
+        assert all(remedies.values())
+
     def test_lines_that_contradict_each_other_are_told(self):
-        report, told = load(as_csv(LINE, {**SECOND, "subject_name": "另一家"}))
-        assert told == [(3, "bad_line")]
-        assert "name" in report.findings[0].text
+        other = {"subject_name": "另一家", "supervisor": "别人", "principal_email": "other@qingwu.example"}
+        site = {"website_name": "别的", "home_url": "x.example"}
+        report, told = load(as_csv(LINE, {**SECOND, **other}, {**LINE, **site}))
+        assert told == [(3, "bad_line")] * 3 + [(4, "bad_line")] * 2
+        assert [f.column for f in report.findings] == [*other, *site]
+        assert all("前面的行" in f.text for f in report.findings)
 
     @pytest.mark.parametrize(
         ("data", "problem"),
         [
             (as_csv(LINE, columns=("subject_number", "subject_name")), "document_type, document_number"),
             (as_csv(LINE, columns=(*COLUMNS, "colour")), "colour"),
+            (as_csv(LINE, columns=("colour", *COLUMNS[1:])), "缺少：subject_number；不认识：colour"),
             (b"\xff\xff", "读不了"),
             (b"<DownloadData/>", "没有备案数据"),
             (b"<DownloadData", "读不了"),
@@ -281,8 +312,13 @@ def test_the_commands_round_trip(app, tmp_path):
     again = runner.invoke(args=["register", "import", str(copy), "--on-difference", "replace"])
     assert (again.exit_code, "0 recorded or changed, 0 to look at" in again.output) == (0, True)
     bad = tmp_path / "bad.csv"
-    bad.write_bytes(as_csv({**LINE, "domains": ""}))
+    bad.write_bytes(as_csv({**LINE, "domains": "", "languages": "99"}))
     report = tmp_path / "report.csv"
     failed = runner.invoke(args=["register", "import", str(bad), "--report", str(report)])
     assert failed.exit_code == 1
-    assert "bad_line" in report.read_text()
+    assert [line.split(" ", 1)[1] for line in failed.output.splitlines() if ":2:" in line] == [
+        "domains bad_line: 没有填写。每一行都要填；没有的话，这一行先不导入。",
+        "languages bad_line: 没有代码“99”。填管局的代码，不填名称；几个用分号隔开。",
+    ]
+    rows = list(csv.reader(report.read_text(encoding="utf-8").splitlines()))
+    assert [(row[1], row[3], row[5]) for row in rows] == [("2", "bad_line", "domains"), ("2", "bad_line", "languages")]

@@ -35,6 +35,18 @@ def test_a_check_tells_and_keeps_nothing(app, desk):
     assert count(app, Subject) == 0
 
 
+def test_every_fault_of_a_line_stands_on_the_page_with_column_and_remedy(app, desk):
+    page = send(desk, as_csv(numbered(2, ip_addresses="x", domains="y", languages="中文")), "check")
+    assert "对不上的 3 处" in page.text
+    rows = [page.words(row) for row in page.all("tr")]
+    for column, problem, remedy in (
+        ("domains", "“y”不是域名", "只写域名"),
+        ("languages", "没有代码“中文”", "填"),
+        ("ip_addresses", "“x”不是 IPv4", "203.0.113.24"),
+    ):
+        assert [row for row in rows if all(words in row for words in ("2", column, problem, remedy))], column
+
+
 def test_a_file_is_taken_once(app, desk):
     assert "1 个主体，其中 1 个登记或更新了" in send(desk, as_csv(LINE), "import").text
     assert "没有再导入" in send(desk, as_csv(LINE), "import").text
