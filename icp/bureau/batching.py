@@ -22,7 +22,7 @@ from icp.bureau.messages.build import MessageRefused
 from icp.bureau.models import BureauAccount
 from icp.bureau.sending import Link
 from icp.extensions import begin_write, db
-from icp.filings import black_lists, operations, revisions, verbs
+from icp.filings import black_lists, ended, operations, revisions, verbs
 from icp.filings.drafts import lock
 from icp.filings.models import Filing
 from icp.filings.states import State
@@ -108,7 +108,7 @@ def _waiting(account_id: int, first: Part, group: str) -> list[tuple[int, int]]:
 
 def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
     """One filing's message, and commit; a filing that can't be sent by our own check goes back to the provider, one
-    that came on a black list since it was accepted is held."""
+    that came on a black list since it was accepted is held, one about what has ended since is reviewed again."""
     papers = reporting.papers_of(revisions.numbered(filing_id, revision_no))
     db.session.rollback()
     begin_write()
@@ -118,6 +118,11 @@ def _built(link: Link, filing_id: int, revision_no: int) -> Part | None:
         return None
     account = db.session.get_one(BureauAccount, link.account_id)
     operation, revision = operations.get(filing.operation), revisions.numbered(filing_id, revision_no)
+    gone = ended.of(filing, operation, revision.answers)
+    if gone:
+        db.session.rollback()
+        _stay(filing_id, revision_no, ended.back_to_review, gone)
+        return None
     listed = black_lists.corrections(operation, revision.answers)
     if listed:
         db.session.rollback()

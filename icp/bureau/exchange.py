@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from icp import outbox
 from icp.bureau import account as accounts
-from icp.bureau import answering, batching, holding, sending
+from icp.bureau import answering, batching, holding, sending, unsent
 from icp.bureau import records as reports
 from icp.bureau.client import Bureau
 from icp.bureau.models import OPEN_STATES, BureauAccount, BureauRecord, Upload, UploadState
@@ -105,7 +105,7 @@ def _report(link: Link, claim: Claim) -> None:
     filing_id, state, revision_no, province = filing.id, filing.state, filing.revision_no, filing.province
     for upload_id in _open_uploads(link.account_id):
         if filing_id not in reports.filings_in(upload_id):
-            sending.deliver(link, upload_id, None)
+            _deliver(link, upload_id, None)
         elif state != State.REPORTING:
             _settle_open(link, upload_id)
     if state == State.REPORTING:
@@ -142,6 +142,14 @@ def _answer(link: Link, claim: Claim) -> None:
         sending.deliver(link, prepared, claim)
 
 
+def _deliver(link: Link, upload_id: int, claim: Claim | None) -> None:
+    """Send a file that was written down earlier, unless it must not leave as it is any more."""
+    if not unsent.given_up(link, upload_id):
+        sending.deliver(link, upload_id, claim)
+    elif claim is not None:
+        _done(claim)  # what is in it has claims of its own again
+
+
 def _settle_open(link: Link, upload_id: int) -> None:
     """An open file with a filing that moved on meanwhile: given up when nothing in it is being reported any more."""
     inside = reports.filings_in(upload_id)
@@ -149,7 +157,7 @@ def _settle_open(link: Link, upload_id: int) -> None:
     if db.session.scalar(wanted) is None:
         sending.withdraw(link, upload_id)
     else:
-        sending.deliver(link, upload_id, None)
+        _deliver(link, upload_id, None)
 
 
 def _open_uploads(account_id: int) -> list[int]:
@@ -162,7 +170,7 @@ def _go_on(link: Link, filing_id: int, claim: Claim) -> None:
     """Continue an earlier try of the same report."""
     newest = reports.newest_upload(BureauRecord.filing_id == filing_id)
     if newest is not None and newest.state in OPEN_STATES:
-        sending.deliver(link, newest.id, claim)
+        _deliver(link, newest.id, claim)
     elif newest is not None and newest.state == UploadState.ACCEPTED:
         sending.accept(newest.id, newest.reply_text, claim)
     else:

@@ -1,4 +1,5 @@
-"""What a draft has on record and is no longer there: websites cancelled since it began, and access here that has ended.
+"""What a filing has on record and is no longer there: its subject or websites cancelled, and access here that has
+ended.
 
 A draft keeps the record it began with, so that what was typed is told against it; what ended meanwhile must be taken
 out before it is submitted, and by a person, since what was typed of it goes along.
@@ -7,6 +8,7 @@ out before it is submitted, and by a person, since what was typed of it goes alo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -18,8 +20,10 @@ from icp.filings.narrow_row import tell_row
 from icp.filings.operations import Operation
 from icp.filings.states import Actor
 from icp.register import reading
-from icp.register.models import RegisterEvent, Subject
+from icp.register.models import RegisterEvent, Subject, Website
+from icp.rules.filing_numbers import canonical, of_subject
 
+Row = TypeVar("Row", Subject, Website)
 GROUP = "website"
 ABOUT_THE_SUBJECT = ("replace", "remove_subject")
 """Effects of operations that are about the subject too, not about their websites alone."""
@@ -27,26 +31,43 @@ ABOUT_THE_SUBJECT = ("replace", "remove_subject")
 
 @dataclass(frozen=True)
 class Lapsed:
-    """A website of a draft of which something has ended.
+    """A website of a filing of which something has ended.
 
     Attributes:
         row: its row.
         number: its filing number.
-        name: as the draft has it.
+        name: as the filing has it.
         cancelled: whether the website itself is cancelled; else only its access here has ended.
+        site: the website on record.
     """
 
     row: str
     number: str
     name: str
     cancelled: bool
+    site: Website
+
+
+def cancelled(table: type[Row], number: str) -> Row | None:
+    """What is off the record under a filing number; None where it stands or isn't known here."""
+    wanted = select(table).where(reading.numbered(table, number), table.cancelled_at.isnot(None))
+    return db.session.scalars(wanted.limit(1)).first() if number else None
+
+
+def subject(filing: Filing, operation: Operation, answers: Answers) -> Subject | None:
+    """The subject a filing is about, where it is off the record and the filing itself didn't bring that about."""
+    number = answers.text("subject.filing_number") if operation.begins != "nothing" else ""
+    found = cancelled(Subject, of_subject(canonical(number) or number))
+    return None if found is None or _through(filing, kind="subject_cancelled") else found
 
 
 def of(filing: Filing, operation: Operation, answers: Answers) -> list[Lapsed]:
-    """The websites of a filing about a record of which something has ended, in the order of the draft.
+    """The websites of a filing about a record of which something has ended, in its order.
 
     What the filing itself has ended, of several, doesn't count; nor does anything once the subject is cancelled.
     """
+    if operation.begins == "number":
+        return _named(answers)
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
     if operation.begins != "record" or subject is None or subject.cancelled_at is not None:
         return []
@@ -56,12 +77,23 @@ def of(filing: Filing, operation: Operation, answers: Answers) -> list[Lapsed]:
     for row in answers.rows(GROUP):
         at = f"{GROUP}[{row}]"
         site = sites.get(str(answers.was(f"{at}.filing_number")))
-        if site is None or _through(filing, site.number):
+        if site is None or _through(filing, about=site.number):
             continue
-        cancelled = site.cancelled_at is not None
+        closed = site.cancelled_at is not None
         had_access = bool(answers.was(f"{at}.access.ip_addresses")) or not operation.partial
-        if cancelled or (about_access and had_access and not reading.ours(site)):
-            found.append(Lapsed(row, site.number, answers.text(f"{at}.name") or site.number, cancelled))
+        if closed or (about_access and had_access and not reading.ours(site)):
+            found.append(Lapsed(row, site.number, answers.text(f"{at}.name") or site.number, closed, site))
+    return found
+
+
+def _named(answers: Answers) -> list[Lapsed]:
+    """The websites that are off the record, of those that were named by their numbers."""
+    found = []
+    for row in answers.rows(GROUP):
+        at = f"{GROUP}[{row}]"
+        site = cancelled(Website, answers.text(f"{at}.filing_number"))
+        if site is not None:
+            found.append(Lapsed(row, site.number, answers.text(f"{at}.name") or site.name, True, site))
     return found
 
 
@@ -101,6 +133,6 @@ def drop(filing_id: int, by: Actor) -> list[Lapsed]:
     return found
 
 
-def _through(filing: Filing, number: str) -> bool:
-    wanted = select(RegisterEvent.id).where(RegisterEvent.filing_id == filing.id, RegisterEvent.about == number)
+def _through(filing: Filing, **what: str) -> bool:
+    wanted = select(RegisterEvent.id).filter_by(filing_id=filing.id, **what)
     return db.session.scalar(wanted.limit(1)) is not None

@@ -32,7 +32,6 @@ UNDER_WAY = tuple(
 
 ONE_AT_A_TIME = frozenset({"new_filing", "change", "cancel_subject"})
 """Operations of which a subject can't have two: the second is refused and not queued (1017, 1027)."""
-RECORDS = (Subject, Website)
 LAST = "cancel_subject"
 """Nothing follows upon it (1042, 1043)."""
 
@@ -60,6 +59,7 @@ NOT_OURS = N_("{number} 现在不由我们接入，管局只收接入商办的�
 NOT_OURS_REMEDY = N_("请由现在的接入商办；没有接入商的，先在这里办“新增接入”，或者请管局注销。")
 GONE = N_("{number} 已经注销了。")
 GONE_REMEDY = N_("不用再办；请删除这份草稿。")
+GONE_ANEW = N_("请核对备案号。主体已经注销的，请办首次备案；只是网站注销了的，请办新增网站。")
 ACCESS_ENDED = N_("{number} 在我们这里的接入已经取消了。")
 TAKE_OUT = N_("草稿里还是原来登记的样子：请在草稿首页把它去掉。")
 NO_CHANGE = N_("{number} 名下现在没有由我们接入的网站，管局只收接入商报的变更。")
@@ -148,13 +148,14 @@ def _on_record(filing: Filing, operation: Operation, answers: Answers) -> Iterat
 
 
 def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
-    if operation.begins != "record":
-        return
-    number = answers.text("subject.filing_number")
-    if number and _is_cancelled(number):
-        yield _say("filing", "cancelled_already", GONE, GONE_REMEDY, number=number)
+    of_record = operation.begins == "record"
+    subject = lapsed.subject(filing, operation, answers)
+    if subject is not None:
+        remedy = GONE_REMEDY if of_record else GONE_ANEW
+        yield _say("filing", "cancelled_already", GONE, remedy, number=subject.number)
     found = lapsed.of(filing, operation, answers)
     remedy = TAKE_OUT if lapsed.droppable(operation, answers, found) else GONE_REMEDY
+    remedy = remedy if of_record else GONE_ANEW
     for gone in found:
         words = GONE if gone.cancelled else ACCESS_ENDED
         yield _say("filing", "cancelled_already", words, remedy, number=gone.number)
@@ -172,15 +173,8 @@ def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterato
         yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=subject.number)
     for row in answers.rows("website") if operation.code == "cancel_website" else ():
         number = answers.text(f"website[{row}].filing_number")
-        if number and number not in mine and not _is_cancelled(number):
+        if number and number not in mine and lapsed.cancelled(Website, number) is None:
             yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=number)
-
-
-def _is_cancelled(number: str) -> bool:
-    wanted = (
-        select(table.id).where(reading.numbered(table, number), table.cancelled_at.isnot(None)) for table in RECORDS
-    )
-    return any(db.session.scalar(query) is not None for query in wanted)
 
 
 def _say(

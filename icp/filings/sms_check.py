@@ -12,15 +12,19 @@ from sqlalchemy import select
 
 from icp import outbox
 from icp.extensions import begin_write, db, now
-from icp.filings import drafts, verbs
+from icp.filings import drafts, history
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
-from icp.filings.states import NotAllowed, State
+from icp.filings.states import WORKER, Action, Actor, NotAllowed, State, move
+from icp.vocabulary.text import N_
 
 LASTS = dt.timedelta(hours=24)
 REMINDERS = (dt.timedelta(hours=12), dt.timedelta(hours=20))
 """After so long a letter reminds of it."""
 AT_A_TIME = 100
+TRIES = 3
+"""So many reports of one filing may wait for the code in vain before a person looks at it."""
+GIVEN_UP = N_("短信核验多次超时，请联系负责人")
 
 
 def until(filing: Filing) -> dt.datetime:
@@ -59,9 +63,21 @@ def time_out() -> int:
         filing = drafts.lock(filing_id)
         try:
             if filing.state_since <= now() - LASTS:  # another worker may have done it, and the clock begun anew
-                verbs.sms_timed_out(filing_id)
+                _timed_out(filing)
                 ended += 1
             db.session.commit()
         except NotAllowed:  # confirmed this very moment
             db.session.rollback()
     return ended
+
+
+def done(filing_id: int, by: Actor) -> None:
+    """The principal has entered the ministry's code."""
+    move(drafts.lock(filing_id), Action.SMS_DONE, by)
+
+
+def _timed_out(filing: Filing) -> None:
+    """Nobody entered the code in time; the filing is reported again without a new review, but not for ever."""
+    move(filing, Action.SMS_TIMED_OUT, WORKER)
+    if history.times(filing, Action.SMS_TIMED_OUT) >= TRIES:
+        move(filing, Action.HOLD, WORKER, note=GIVEN_UP)

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask import current_app
+
 from icp import outbox
 from icp.extensions import db, now
 from icp.filings import counters
@@ -73,6 +75,7 @@ class Action(StrEnum):
     VERIFIED = "verified"
     HOLD = "hold"
     RECALL = "recall"
+    LAPSED = "lapsed"
     REPORT = "report"
     SCHEMA_REFUSED = "schema_refused"
     TAKEN = "taken"
@@ -116,6 +119,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (S.READY, A.REPORT): S.REPORTING,
     (S.READY, A.HOLD): S.HELD,
     (S.READY, A.RECALL): S.IN_REVIEW,
+    # What it is about has ended since it was accepted: a person looks at it again, nothing is reported.
+    (S.READY, A.LAPSED): S.SUBMITTED,
     (S.READY, A.SCHEMA_REFUSED): S.BUREAU_RETURNED,
     (S.HELD, A.RELEASE): S.READY,
     (S.HELD, A.RECALL): S.IN_REVIEW,
@@ -220,7 +225,7 @@ def can(filing: Filing, action: Action) -> bool:
 
 def turn(filing: Filing) -> str:
     """Whose turn it is: host, provider, bureau or ''."""
-    return SEATS.get(State(filing.state), "provider")
+    return _seat(State(filing.state))
 
 
 def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None = None, note: str = "") -> Event:
@@ -304,14 +309,8 @@ def _due(filing: Filing, after: State) -> dt.date | None:
     if seat == "bureau":
         return add_working_days(today(), BUREAU_DAYS)
     if after in (S.DRAFT, S.RETURNED):
-        return today() + dt.timedelta(days=_settings_draft_days())
+        return today() + dt.timedelta(days=int(current_app.extensions["settings"].draft_days))
     return None
-
-
-def _settings_draft_days() -> int:
-    from flask import current_app
-
-    return int(current_app.extensions["settings"].draft_days)
 
 
 def today() -> dt.date:

@@ -14,6 +14,7 @@ from icp.filings import (
     counters,
     customers,
     drafts,
+    ended,
     ends,
     history,
     judge,
@@ -27,11 +28,6 @@ from icp.filings.drafts import lock
 from icp.filings.models import Filing, Revision
 from icp.filings.states import BUREAU, WORKER, Action, Actor, NotAllowed, StaleRevision, State, can, move
 from icp.rules.correction import Correction
-from icp.vocabulary.text import N_
-
-SMS_TRIES = 3
-"""So many reports of one filing may wait for the code in vain before a person looks at it."""
-SMS_GIVEN_UP = N_("短信核验多次超时，请联系负责人")
 
 
 class NotReady(Exception):
@@ -177,10 +173,12 @@ def accept(filing_id: int, by: Actor, seen_revision: int) -> None:
 
     Raises:
         MarksOpen: a mark isn't settled.
+        icp.filings.ended.RecordEnded: what it is about has ended.
         icp.filings.behalf.FilledInByHim: who filled it in on behalf can't pass it.
         StaleRevision, NotAllowed: see ``states.move``.
     """
     filing = lock(filing_id)
+    ended.must_stand(filing)
     if marks.unsettled(filing):
         raise MarksOpen
     if behalf.needs_another(filing, by.account_id):
@@ -193,8 +191,14 @@ def accept(filing_id: int, by: Actor, seen_revision: int) -> None:
 
 
 def verified(filing_id: int, by: Actor) -> None:
-    """Every website has its photo and its signed form."""
-    move(lock(filing_id), Action.VERIFIED, by)
+    """Every website has its photo and its signed form.
+
+    Raises:
+        icp.filings.ended.RecordEnded: what it is about has ended.
+    """
+    filing = lock(filing_id)
+    ended.must_stand(filing)
+    move(filing, Action.VERIFIED, by)
 
 
 def hold(filing_id: int, by: Actor, reason: str) -> None:
@@ -207,10 +211,12 @@ def release(filing_id: int, by: Actor) -> None:
 
     Raises:
         icp.accounts.second_person.SamePerson: the one who ordered it.
+        icp.filings.ended.RecordEnded: what it is about has ended, so that it wouldn't be reported.
         NotAllowed: it isn't held.
     """
     filing = lock(filing_id)
     if filing.state == State.HELD:
+        ended.must_stand(filing)
         must_be_another(history.who(filing, Action.HOLD), by.account_id)
     move(filing, Action.RELEASE, by)
 
@@ -240,19 +246,6 @@ def taken(filing: Filing) -> None:
     if filing.state == State.REPORTING:
         rules = vocabulary.current().province_rules(filing.province)
         move(filing, Action.TAKEN_AWAITING_SMS if filing.operation in rules.sms_check else Action.TAKEN, WORKER)
-
-
-def sms_done(filing_id: int, by: Actor) -> None:
-    """The principal has entered the ministry's code."""
-    move(lock(filing_id), Action.SMS_DONE, by)
-
-
-def sms_timed_out(filing_id: int) -> None:
-    """Nobody entered the code in time; the filing is reported again without a new review, but not for ever."""
-    filing = lock(filing_id)
-    move(filing, Action.SMS_TIMED_OUT, WORKER)
-    if history.times(filing, Action.SMS_TIMED_OUT) >= SMS_TRIES:
-        move(filing, Action.HOLD, WORKER, note=SMS_GIVEN_UP)
 
 
 def schema_refused(filing: Filing, corrections: Sequence[Correction]) -> None:

@@ -19,7 +19,7 @@ from icp.filings.drafts import Buffer, read
 from icp.filings.models import Mark, Revision
 from icp.filings.paths import row_of, type_path
 from icp.filings.states import State
-from icp.host import bp, progress, writing
+from icp.host import bp, lapsed, progress, writing
 from icp.host.here import Here, here
 from icp.host.step import place_of, sheet_of
 from icp.host.writing import asked, pressed, save
@@ -171,6 +171,7 @@ def _page(found: Here, complaints: dict[int, str] | None = None, conflicts: Any 
     html: str = render_template(
         "host/mend.html",
         found=found,
+        gone=lapsed.notice(found),
         items=items,
         open=[item for item in items if not item.mark.answer],
         complaint=complaints.get(0, ""),

@@ -10,7 +10,7 @@ from flask import flash, redirect, url_for
 
 from icp.accounts.guards import host_only
 from icp.extensions import db, now
-from icp.filings import sms_check, verbs
+from icp.filings import sms_check
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.states import NotAllowed, State
@@ -46,7 +46,7 @@ def sms_done(number: str) -> Any:
     """The principals have entered their codes; a second press changes nothing."""
     found = here(number)
     try:
-        verbs.sms_done(found.filing.id, found.by)
+        sms_check.done(found.filing.id, found.by)
         db.session.commit()
         flash(tr(N_("好的，接下来由管局审核。")), "good")
     except NotAllowed:

@@ -66,6 +66,7 @@ HAPPENED = {
     Action.VERIFIED: N_("当面核验完成，核验单已签"),
     Action.HOLD: N_("暂缓报送"),
     Action.RECALL: N_("收回复核"),
+    Action.LAPSED: N_("报送前登记变了，收回复核"),
     Action.TAKEN: N_("已报送管局"),
     Action.TAKEN_AWAITING_SMS: N_("已报送管局，等短信核验"),
     Action.SMS_DONE: N_("短信核验通过"),

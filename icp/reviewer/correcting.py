@@ -16,7 +16,7 @@ from icp.drawing.controls import id_of
 from icp.drawing.posted import Posted
 from icp.drawing.sheet import Conflict
 from icp.extensions import begin_write, db
-from icp.filings import customers, drafts, operations, states, verbs, wording
+from icp.filings import customers, drafts, ended, operations, states, verbs, wording
 from icp.filings.models import Filing
 from icp.filings.states import NotAllowed, StaleRevision, State
 from icp.filings.verbs import NotReady
@@ -158,12 +158,14 @@ def _page(
     refused: Sequence[Correction] = (),
     pictures: Mapping[str, Correction] | None = None,
 ) -> str:
-    page = bench.build(filing, shown, conflicts, refused, pictures)
+    page, gone = bench.build(filing, shown, conflicts, refused, pictures), ended.standing(filing)
     return render_template(
         "reviewer/correct.html",
         bench=page,
         total=roomy.total("reviewer.save_correction"),
         filing=filing,
+        ended=gone,
+        droppable=ended.droppable(gone),
         revision=page.revision,
         conflicts=conflicts,
         opinions=desk.opinions(filing),

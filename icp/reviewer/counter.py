@@ -18,6 +18,7 @@ from icp.documents import PictureRefused, verification_form
 from icp.documents.verification_items import NO, ONE_OF, PARTS, items_for
 from icp.extensions import begin_write, db, now
 from icp.filings import revisions, states
+from icp.filings.ended import RecordEnded
 from icp.filings.models import Filing, Revision
 from icp.filings.states import CHINA, Actor, State
 from icp.filings.verbs import NothingToSendBack
@@ -216,7 +217,12 @@ def _finish(meeting: Meeting) -> Any:
         flash(gettext("已退回主办者修改，不对的地方都标在对应的字段上。"), "good")
         return redirect(url_for("reviewer.counter"))
     if wanted == "complete":
-        done = verbs.complete_when_both(meeting.filing, _actor())
+        try:
+            done = verbs.complete_when_both(meeting.filing, _actor())
+        except RecordEnded:
+            db.session.rollback()
+            flash(gettext("这份所办的登记已经不在了，不能通过，也不能报送。请回到审核页处理。"), "mend")
+            return _back_to(meeting)
         lacking = checks.lacking(checks.seen(meeting.filing, meeting.row), facts.individual(meeting.revision.answers))
         db.session.commit()
         if done:

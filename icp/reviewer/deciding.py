@@ -7,9 +7,9 @@ from typing import Any
 from flask import flash, redirect, url_for
 from flask_babel import gettext
 
-from icp.filings import notice, revisions, verbs
+from icp.filings import drafts, ended, lapsed, notice, revisions, sms_check, verbs
 from icp.filings.models import Filing
-from icp.filings.states import State
+from icp.filings.states import NotAllowed, State
 from icp.i18n import day
 from icp.reviewer import bp, desk
 from icp.reviewer.desk import REVIEWS, SUPERVISES, does
@@ -23,12 +23,40 @@ from icp.verification import verbs as visits
 def send_back(filing: Filing) -> Any:
     """Return the filing to its host with every remark that is not settled."""
     desk.must_be_mine(filing)
+    return _returned(filing)
+
+
+@bp.post("/desk/filings/<number>/send-back-ended")
+@REVIEWS
+@does
+def send_back_ended(filing: Filing) -> Any:
+    """Return it with what has ended as the reason, beside the remarks that are there."""
+    desk.must_be_mine(filing)
+    ended.mark(filing, desk.actor())
+    return _returned(filing)
+
+
+def _returned(filing: Filing) -> Any:
     if filing.state == State.VERIFYING:
         visits.send_back(filing, desk.actor(), desk.seen_revision())  # what didn't agree in person goes with it
     else:
         verbs.send_back(filing.id, desk.actor(), desk.seen_revision())
     flash(gettext("已退回主办者，信已排队发出。"), "good")
     return redirect(url_for("reviewer.queue"), 303)
+
+
+@bp.post("/desk/filings/<number>/take-out-ended")
+@REVIEWS
+@does
+def take_out_ended(filing: Filing) -> Any:
+    """Take what has ended out of what the bureau returned; it is reported with the correction."""
+    try:
+        dropped = lapsed.drop(filing.id, desk.actor())
+    except drafts.NotEditable:
+        raise NotAllowed(filing.state, "take out") from None
+    if dropped:
+        flash(gettext("已去掉，别的都留着。改好了再报送。"), "good")
+    return redirect(url_for("reviewer.correct", number=filing.number), 303)
 
 
 @bp.post("/desk/filings/<number>/accept")
@@ -55,7 +83,7 @@ def accept(filing: Filing) -> Any:
 @does
 def sms_done(filing: Filing) -> Any:
     """The principal told us that the ministry's code is entered."""
-    verbs.sms_done(filing.id, desk.actor())
+    sms_check.done(filing.id, desk.actor())
     flash(gettext("已记下短信核验完成，接下来等管局审核。"), "good")
 
 

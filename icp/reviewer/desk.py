@@ -20,6 +20,7 @@ from icp.extensions import db
 from icp.filings import history, wording
 from icp.filings.behalf import FilledInByHim
 from icp.filings.drafts import lock
+from icp.filings.ended import RecordEnded
 from icp.filings.marks import MarkRefused
 from icp.filings.models import Event, Filing
 from icp.filings.states import Action, Actor, NotAllowed, StaleRevision, State
@@ -38,6 +39,7 @@ FLASHED: dict[type[Exception], str] = {
         "有要主办者改的，先在那一项上批，再退回。"
     ),
     MarksOpen: N_("还有批注没有了结。逐处点“妥”或“再批”，都了结了才能通过。"),
+    RecordEnded: N_("这份所办的登记已经不在了，不能通过，也不能报送。请照这一页开头写的办。"),
     FilledInByHim: N_("这份是您代填的，要由另一位审核员或主管通过。"),
     MarkRefused: N_("这条批注已经变了，没有记下。请看现在的情况再批。"),
     SamePerson: N_("这一步要由另一位主管来做：谁暂缓的、谁通过的，不能自己撤回。"),
@@ -46,6 +48,7 @@ FLASHED: dict[type[Exception], str] = {
 REPEATED: dict[str, tuple[Action, ...]] = {
     "put_back": (Action.PUT_BACK,),
     "send_back": (Action.SEND_BACK,),
+    "send_back_ended": (Action.SEND_BACK,),
     "accept": (Action.ACCEPT, Action.ACCEPT_WITHOUT_VISIT),
     "sms_done": (Action.SMS_DONE,),
     "hold": (Action.HOLD,),

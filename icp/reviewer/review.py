@@ -13,7 +13,7 @@ from icp import audit, vocabulary
 from icp.accounts import invitations
 from icp.bureau import records as reports
 from icp.extensions import begin_write, db
-from icp.filings import behalf, customers, history, notes, sms_check, states, verbs, wording
+from icp.filings import behalf, customers, ended, history, notes, sms_check, states, verbs, wording
 from icp.filings.models import Filing, Mark, Note
 from icp.filings.paths import type_path, well_formed
 from icp.filings.states import Action, State
@@ -42,6 +42,7 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
     """The whole review page; ``shown`` are personal numbers to show in full."""
     view = screen.build(filing, customers.pairs_of(filing.id), shown)
     written = list(db.session.scalars(select(Note).where(Note.filing_id == filing.id).order_by(Note.id)))
+    gone = ended.standing(filing)
     opinions = desk.opinions(filing) if filing.state == State.BUREAU_RETURNED else []
     held = history.last(filing, Action.HOLD) if filing.state == State.HELD else None
     people = desk.names(
@@ -60,6 +61,8 @@ def page(filing: Filing, shown: frozenset[str] = frozenset()) -> str:
         filing=filing,
         revision=view.revision,
         mine=desk.is_mine(filing),
+        ended=gone,
+        droppable=ended.droppable(gone),
         last_access=behalf.last_accesses(filing),
         needs_another=behalf.needs_another(filing, current_user.id),
         confirmed=behalf.confirmed(filing) if filing.mode == behalf.ON_BEHALF else None,

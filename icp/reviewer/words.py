@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from icp.bureau.settling import HOW
+from icp.filings import ended
 from icp.filings.notice import GIVEN
 from icp.filings.paths import type_path
-from icp.filings.verbs import SMS_GIVEN_UP
+from icp.filings.sms_check import GIVEN_UP
 from icp.i18n import language, tr
 from icp.vocabulary.text import N_, Message
 
@@ -61,14 +62,18 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)))
 
 
-OURS = {template: _pattern(template) for template in (GIVEN, SMS_GIVEN_UP, HOW)}
+ENDED = (ended.SUBJECT, ended.WEBSITE, ended.ACCESS, ended.FILING)
+OURS = {template: _pattern(template) for template in (GIVEN, GIVEN_UP, HOW, *ENDED)}
 """Sentences of our own in the notes of a filing's history, which hold Chinese as it was written."""
 
 
 def note_told(note: str) -> str:
     """A note of a filing's history with our own sentences in the reader's language; people's words stay as they are."""
     for template, pattern in OURS.items():
-        found = pattern.search(note)
-        if found is not None:
-            note = note[: found.start()] + tr(Message(template, **found.groupdict())) + note[found.end() :]
+        note = pattern.sub(lambda found, template=template: _told(template, found.groupdict()), note)  # type: ignore[misc]
     return note
+
+
+def _told(template: str, values: dict[str, str]) -> str:
+    """One sentence of ours; what it quotes may be ours too."""
+    return tr(Message(template, **{name: tr(note_told(value)) for name, value in values.items()}))

@@ -17,7 +17,7 @@ from sqlalchemy import Table, select
 
 from icp.accounts.second_person import SamePerson
 from icp.extensions import db
-from icp.filings import drafts, marks, states, verbs
+from icp.filings import drafts, ended, marks, states, verbs
 from icp.filings.behalf import FilledInByHim
 from icp.filings.drafts import lock
 from icp.filings.marks import MarkRefused, reviewer_correction
@@ -69,6 +69,7 @@ ACTS = {
     "release": Act(Action.RELEASE, lambda f, by, n: verbs.release(f, by), (SamePerson,)),
     "recall": Act(Action.RECALL, lambda f, by, n: verbs.recall(f, by, "再看一遍"), (SamePerson,)),
     "report": Act(Action.REPORT, lambda f, by, n: verbs.report_started(lock(f))),
+    "lapsed": Act(Action.LAPSED, lambda f, by, n: ended.back_to_review(lock(f), [MARK])),
     "schema": Act(Action.SCHEMA_REFUSED, lambda f, by, n: verbs.schema_refused(lock(f), [MARK])),
     "file_refused": Act(Action.FILE_REFUSED, lambda f, by, n: verbs.file_refused(lock(f), "5001")),
     "taken": Act(Action.TAKEN, lambda f, by, n: states.move(lock(f), Action.TAKEN, WORKER)),
