@@ -21,6 +21,7 @@ HOUR = 3600.0
 LAST, EMPTY, MORE = 0, 2, 3
 LAST_WITH_1 = 1
 QUERY_LENGTH = range(4, 256)
+NAME_BYTES = 128
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def upload(desk: Desk, account: Row, call: Call) -> Reply:
         )
     except packing.PackingError as error:
         raise Refused(error.code) from None
-    if not packing.NAME.fullmatch(file.name):
-        raise Refused(8, "压缩包内文件名只能用字母、数字，至多 128 字节")
+    if not _is_name(file.name):
+        raise Refused(8, "压缩包内文件名至多 128 字节，不能有控制字符")
     reply = Reply(0)
     with desk.store.write() as connection:
         last = connection.execute(
@@ -104,6 +105,14 @@ def upload(desk: Desk, account: Row, call: Call) -> Reply:
         )
         connection.execute("UPDATE account SET last_sequence = ? WHERE isp_id = ?", (sequence, account["isp_id"]))
     return reply
+
+
+def _is_name(name: str) -> bool:
+    """Whether an entry has a name that results can say; the interface has no code for the signs in it."""
+    try:
+        return bool(name) and name.isprintable() and len(name.encode("gbk")) <= NAME_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 def _waiting(store: Store) -> int:

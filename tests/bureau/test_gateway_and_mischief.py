@@ -21,6 +21,7 @@ UNUSUAL = (
     "plain_download", "other_entry_name", "unknown_element", "unread_group", "duplicate_delivery", "duplicate_file",
     "reverse_order", "end_with_1", "return_cdata", "no_declaration", "no_version", "base64_in_one_line",
     "padded_values", "unknown_code", "czlx_35", "other_version", "empty_file",
+    "comment",
 )  # fmt: skip
 """What is read or passed over; of an element or a group that nobody reads a person is told."""
 LOST = tuple(name for name in mischief.TEXTS if name not in AGAIN + UNUSUAL)

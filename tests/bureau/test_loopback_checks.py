@@ -199,6 +199,14 @@ def test_a_good_record_waits_for_its_decision_without_a_result(bureau, caller, r
     assert (row["group_name"], row["reference"]) == ("XZBA", str(record["Zt_xx"]["IspZtid"]))
 
 
+def spoiled(text: str, by: str) -> bytes:
+    from tests.bureau.loopback_filing import xml_bytes
+
+    data = xml_bytes(file(filing())).decode("gbk")
+    assert text in data
+    return data.replace(text, by, 1).encode("gbk")
+
+
 WHITE = (
     ("e-mail", with_person(Fzr_dzyj=" " * 8), {1009}),
     ("mobile", with_person(Fzr_sjhm=" " * 12), {1011}),
@@ -233,6 +241,22 @@ def test_white_space_is_no_content(bureau, caller, record, expected):
     found = codes(root)
     assert (set(found), len(found)) == (expected, len(expected))
     assert [row["state"] for row in bureau.bureau.requests()] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        spoiled("<ICP>", "<ICP><!-- 新增 --><?x y?>"),
+        spoiled("</Xxdz>", "<!-- 路 --></Xxdz>"),
+        spoiled("<UploadData", "<!-- 青梧 --><UploadData"),
+        spoiled("<Zt_xx>", "<Zt_xx><!-- <Dwmc/> -->"),
+    ],
+    ids=["between groups", "within a value", "before all", "within a record"],
+)
+def test_comments_say_nothing(bureau, caller, data):
+    caller.upload(data)
+    assert caller.take() == []
+    assert len(bureau.bureau.requests("pending")) == 1
 
 
 def test_all_codes_of_a_record_come_in_one_result(caller):
@@ -278,14 +302,6 @@ def test_blacklists_and_the_providers_own_ranges(bureau, caller):
 # ---- the whole file
 
 
-def spoiled(text: str, by: str) -> bytes:
-    from tests.bureau.loopback_filing import xml_bytes
-
-    data = xml_bytes(file(filing())).decode("gbk")
-    assert text in data
-    return data.replace(text, by, 1).encode("gbk")
-
-
 HEAD = '<?xml version="1.0" encoding="GBK"?>'
 EMPTY = b'<UploadData version="V.3.0"><ICP><Qqdwid>350000000001</Qqdwid></ICP></UploadData>'
 FILES = (
@@ -295,7 +311,6 @@ FILES = (
     (5001, "a missing element", spoiled("<Yylb><Yylb_id>1</Yylb_id></Yylb>", "")),
     (5001, "not well-formed", spoiled("</Xxdz>", "")),
     (5001, "a document type", spoiled("<UploadData", "<!DOCTYPE UploadData><UploadData")),
-    (5001, "a comment", spoiled("<ICP>", "<ICP><!-- x -->")),
     (5001, "1001 records", file(*[filing(Fj=None)] * 1001)),
     (5003, "another caller", file(filing(), isp=ISP + 1)),
     (5008, "a character outside GBK", file(sponsored(Dwmc="青梧🙂"))),

@@ -1,7 +1,8 @@
 """XML of data files: read safely, written in GBK.
 
 A received file is decoded here and not by the parser, so that its encoding is judged once and strictly. A document
-type, an entity, a comment or a processing instruction has no place in a data file: each is refused.
+type or an entity has no place in a data file and is refused; comments and processing instructions say nothing and are
+passed over, as a schema does.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ class XmlFault(StrEnum):
 
     ENCODING = "encoding"  # bytes that are no text in the encoding the file names
     DOCTYPE = "doctype"  # a document type, and with it entities
-    FOREIGN = "foreign"  # a comment or a processing instruction
     SYNTAX = "syntax"  # not well-formed
     ROOT = "root"  # another document than is wanted
     NOT_GBK = "not_gbk"  # a character that GBK can't write
@@ -42,9 +42,16 @@ class XmlError(ValueError):
         self.found = found
 
 
-def _parser(huge: bool = False) -> Any:
+def _parser(huge: bool, bare: bool) -> Any:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=huge, recover=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=huge,
+        recover=False,
+        remove_comments=bare,
+        remove_pis=bare,
     )
 
 
@@ -73,13 +80,14 @@ def decode(data: bytes) -> str:
         raise XmlError(XmlFault.ENCODING, f"byte {error.start} is no text in {codec}") from None
 
 
-def parse_text(text: str, *, huge: bool = False) -> Any:
-    """Parse a decoded document safely, comments and instructions left in.
+def parse_text(text: str, *, huge: bool = False, bare: bool = False) -> Any:
+    """Parse a decoded document safely.
 
     Args:
         text: the document; the declaration it begins with is replaced, since its encoding no longer holds. Another
             one, or one further on, has no place in XML.
         huge: allow single values beyond 10 MB (the envelope's base64); entities stay refused.
+        bare: leave comments and processing instructions out.
 
     Raises:
         XmlError: DOCTYPE or SYNTAX.
@@ -90,27 +98,21 @@ def parse_text(text: str, *, huge: bool = False) -> Any:
     if "<!DOCTYPE" in body or "<!ENTITY" in body:
         raise XmlError(XmlFault.DOCTYPE, "a document type or entity is not allowed")
     try:
-        return etree.fromstring(DECODED + body.encode(), _parser(huge))
+        return etree.fromstring(DECODED + body.encode(), _parser(huge, bare))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise XmlError(XmlFault.SYNTAX, f"not well-formed: {error}") from None
 
 
 def parse(data: bytes) -> Any:
-    """Parse a received data file.
+    """Parse a received data file, without its comments and processing instructions.
 
     Returns:
         The root element (lxml).
 
     Raises:
-        XmlError: ENCODING, DOCTYPE, FOREIGN or SYNTAX.
+        XmlError: ENCODING, DOCTYPE or SYNTAX.
     """
-    root = parse_text(decode(data))
-    if root.getprevious() is not None or root.getnext() is not None:
-        raise XmlError(XmlFault.FOREIGN, "a comment or processing instruction is not allowed")
-    for node in root.iter():
-        if not isinstance(node.tag, str):
-            raise XmlError(XmlFault.FOREIGN, "a comment, instruction or entity is not allowed")
-    return root
+    return parse_text(decode(data), bare=True)
 
 
 def outside_gbk(text: str) -> str:
