@@ -22,6 +22,18 @@ from icp.loopback_bureau.registry import (
 )
 from icp.loopback_bureau.store import Connection, Row
 
+DOMAIN_GIVES_UP = (
+    "INSERT OR IGNORE INTO former_id (kind, isp_id, number, ends, bureau_id) SELECT 'IspYmid', isp_id, isp_ymid, '', id"
+    " FROM domain WHERE isp_id = ? AND id = ? AND isp_ymid IS NOT ? AND isp_ymid IS NOT NULL"
+)
+RANGE_GIVES_UP = (
+    "INSERT OR IGNORE INTO former_id (kind, isp_id, number, ends, bureau_id)"
+    " SELECT 'IspIpid', a.isp_id, r.isp_ipid, r.first || '-' || r.last, r.id FROM ip_range r"
+    " JOIN access a ON a.id = r.access_id"
+    " WHERE a.isp_id = ? AND r.id = ? AND r.isp_ipid IS NOT ? AND r.isp_ipid IS NOT NULL"
+)
+"""What a provider's own id named before a change gives another one: it is never given to something else."""
+
 
 def replace_sponsor(connection: Connection, row: Row, element: Any, owner: Owner) -> None:
     """Put the new state of a sponsor, the ``Zt_xx`` of a change, in the place of the old; its number stays."""
@@ -68,6 +80,7 @@ def _replace_domains(connection: Connection, website_id: int, nodes: Iterable[An
             fresh.append(node)
             continue
         kept.append(bureau_id)
+        connection.execute(DOMAIN_GIVES_UP, (owner.isp_id, bureau_id, int_of(node, "IspYmid")))
         connection.execute(
             "UPDATE domain SET name = ?, isp_ymid = CASE isp_id WHEN ? THEN ? ELSE isp_ymid END WHERE id = ?",
             (domain_key(text_of(node, "Ym")), owner.isp_id, int_of(node, "IspYmid"), bureau_id),
@@ -92,6 +105,7 @@ def _replace_access(connection: Connection, access_id: int, element: Any, owner:
             fresh.append(node)
             continue
         kept.append(bureau_id)
+        connection.execute(RANGE_GIVES_UP, (owner.isp_id, bureau_id, int_of(node, "IspIpid")))
         connection.execute(
             "UPDATE ip_range SET isp_ipid = ?, first = ?, last = ? WHERE id = ?",
             (int_of(node, "IspIpid"), int_of(node, "Qsip"), int_of(node, "Zzip"), bureau_id),

@@ -77,8 +77,11 @@ def _process(store: Store, config: Config, upload: Row, work: Work) -> None:
 
 
 def _judge(connection: Connection, config: Config, upload: Row, account: Row) -> None:
+    answers: list[downloads.Result] = []
     for group, record in _records(upload, account):
-        _enter(connection, config, upload, account, group, record)
+        answers += _enter(connection, config, upload, account, group, record)
+    if answers:
+        downloads.queue(connection, account["isp_id"], [downloads.results(answers)])
 
 
 def _refuse(store: Store, config: Config, upload: Row, refused: FileRefused) -> None:
@@ -147,8 +150,14 @@ def case_of(config: Config, record: Any, account: Row, connection: Connection, a
     return Case(record, account, own_tables.in_force(connection), connection, at, config.province, config.change_limit)
 
 
-def _enter(connection: Connection, config: Config, upload: Row, account: Row, group: Group, record: Any) -> None:
-    """Check one record; it then waits for a decision, is stored, or is answered by everything that is wrong with it."""
+def _enter(
+    connection: Connection, config: Config, upload: Row, account: Row, group: Group, record: Any
+) -> list[downloads.Result]:
+    """Check one record; it then waits for a decision, is stored, or is answered by everything that is wrong with it.
+
+    Returns:
+        its answer, if it has one by now.
+    """
     at = now()
     case = case_of(config, record, account, connection, at)
     found = checks.findings(case, group.checks)
@@ -177,16 +186,13 @@ def _enter(connection: Connection, config: Config, upload: Row, account: Row, gr
         "UPDATE request SET number = ? WHERE id = ?", (f"{account['province'][:2]}{day}{request_id:05d}", request_id)
     )
     if found:
-        _answer(connection, config, case, group, found)
-    elif group.review:
+        return _answer(config, case, group, found)
+    if group.review:
         for claim in group.claims(case):
             insert(connection, "claim", request_id=request_id, kind=claim.kind, value=claim.value)
-        if network.compared(case):
-            _answer(connection, config, case, group, [Finding(1062)])
-    else:
-        outcome = group.approve(case, "")
-        if outcome.code:
-            _answer(connection, config, case, group, [Finding(outcome.code)])
+        return _answer(config, case, group, [Finding(1062)]) if network.compared(case) else []
+    outcome = group.approve(case, "")
+    return _answer(config, case, group, [Finding(outcome.code)]) if outcome.code else []
 
 
 def reference(config: Config, group: Group, case: Case) -> str:
@@ -200,7 +206,6 @@ def reference(config: Config, group: Group, case: Case) -> str:
     return group.reference(case)
 
 
-def _answer(connection: Connection, config: Config, case: Case, group: Group, found: list[Finding]) -> None:
+def _answer(config: Config, case: Case, group: Group, found: list[Finding]) -> list[downloads.Result]:
     codes = [(finding.code, code_text(finding.code, finding.about)) for finding in found]
-    answer = downloads.Result(codes, group.operation(case), reference(config, group, case))
-    downloads.queue(connection, case.isp_id, [downloads.results([answer])])
+    return [downloads.Result(codes, group.operation(case), reference(config, group, case))]

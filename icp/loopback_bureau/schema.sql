@@ -73,6 +73,11 @@ CREATE INDEX IF NOT EXISTS website_own ON website (isp_id, isp_wzid);
 CREATE INDEX IF NOT EXISTS domain_own ON domain (isp_id, isp_ymid);
 CREATE INDEX IF NOT EXISTS access_own ON access (isp_id, isp_jrid);
 CREATE INDEX IF NOT EXISTS ip_range_own ON ip_range (isp_ipid);
+-- Ids of the provider's that a change gave up for others; of a range with the ends it had then.
+CREATE TABLE IF NOT EXISTS former_id (
+  kind TEXT NOT NULL, isp_id INTEGER NOT NULL, number INTEGER NOT NULL, ends TEXT NOT NULL, bureau_id INTEGER NOT NULL,
+  PRIMARY KEY (kind, isp_id, number, ends, bureau_id)
+);
 CREATE TABLE IF NOT EXISTS serial (prefix TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY (prefix, year));
 CREATE TABLE IF NOT EXISTS blacklist (kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, value));

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from icp.bureau.codec.numbers import ip_to_int
+from tests.bureau.loopback_caller import codes
 from tests.bureau.loopback_changes import (
     OTHER,
     cancellation,
@@ -18,6 +19,7 @@ from tests.bureau.loopback_changes import (
 )
 from tests.bureau.loopback_filing import (
     ISP,
+    access,
     attachment,
     filing,
     other_sponsor,
@@ -242,3 +244,38 @@ BGBA = table(
 @pytest.mark.shows(by=("group", "code"))
 def test_a_record_is_answered_by_its_code(scene, code, group, name, build):
     check(scene, code, group, name, build)
+
+
+@pytest.fixture
+def renamed(scene):
+    """A filing whose domain and address a change gave other ids of the provider's own."""
+    here = ip_to_int("192.0.2.1")
+    ranges = [{"IspIpid": 96077, "Ipid": scene.site.ipid, "Qsip": here, "Zzip": here}]
+    names = [{"IspYmid": 90077, "Ymid": scene.site.ymid, "Ym": "qingwu.example"}]
+    site = kept_website(scene.site, Ym_xx=names, Jr_xx=[kept_access(scene.site, Ip_xx=ranges)])
+    scene.approved("BGBA", change(scene.site, Wz_xx=[site]))
+    return scene
+
+
+def elsewhere_with(domain_id: int, range_id: int, address: str) -> dict[str, Any]:
+    ranges = {"Ip_xx": [{"IspIpid": range_id, "Qsip": ip_to_int(address), "Zzip": ip_to_int(address)}]}
+    site = website(2, "b.example", Ym_xx={"IspYmid": domain_id, "Ym": "b.example"}, Jr_xx=access(2) | ranges)
+    return filing(2, "b.example", Zt_xx=other_sponsor(2), Wz_xx=[site])
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (elsewhere_with(90001, 96020, "192.0.2.1"), [1039]),
+        (elsewhere_with(90077, 96020, "192.0.2.1"), [1039]),
+        (elsewhere_with(90002, 96010, "192.0.2.7"), [1040]),
+        (elsewhere_with(90002, 96010, "192.0.2.1"), []),  # the same address still
+    ],
+    ids=["former domain", "domain", "former range", "the same range"],
+)
+def test_an_id_that_a_change_gave_up_names_nothing_else(renamed, record, expected):
+    assert [code for root in renamed.send("XZBA", record) for code in codes(root)] == expected
+
+
+def test_a_change_may_go_back_to_an_id_it_gave_up(renamed):
+    renamed.waits("BGBA", change(renamed.site))

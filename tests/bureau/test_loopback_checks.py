@@ -278,6 +278,16 @@ def test_records_of_a_file_are_judged_one_by_one(bureau, caller):
     assert len(bureau.bureau.requests("pending")) == 2
 
 
+def test_the_answers_to_the_records_of_a_file_come_in_one_file_in_their_order(caller):
+    bad = [filing(n, f"a{n}.example", Zt_xx=other_sponsor(n, Dwxz=7)) for n in range(1, 31)]
+    caller.upload(file(*bad, filing(31, "a31.example", Zt_xx=other_sponsor(31, Dwxz=7))))
+    caller.upload(file(filing(32, "a32.example", Zt_xx=other_sponsor(32, Dwxz=7))))
+    first, second = caller.take()
+    assert [node.text for node in first.iter("Bs")] == [str(70000 + n) for n in range(1, 32)]
+    assert codes(first) == [1014] * 31
+    assert (codes(second), second.findtext(".//Bs")) == ([1014], "70032")
+
+
 # ---- what the bureau keeps of its own
 
 

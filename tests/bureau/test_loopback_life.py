@@ -275,8 +275,10 @@ def test_a_cancelled_sponsor_may_file_anew_and_gets_another_number(scene):
 
 
 def test_material_on_its_own_is_kept_at_once(scene):
-    (root,) = scene.send("XZHYD", material(2, {"Baxh": scene.site.website_number}), material(1, {"Jlid": 99}, 3))[:1]
-    assert (codes(root), root.findtext(".//Czlx"), root.findtext(".//Bs")) == ([1060], "35", scene.site.website_number)
+    (root,) = scene.send("XZHYD", material(2, {"Baxh": scene.site.website_number}), material(1, {"Jlid": 99}, 3))
+    answer = root.find(".//Jg_xx")
+    assert (codes(root), answer.findtext("Bs")) == ([1060, 1058], scene.site.website_number)
+    assert {node.text for node in root.iter("Czlx")} == {"35"}
     with scene.bureau.bureau.store.read() as connection:
         (row,) = connection.execute("SELECT * FROM material").fetchall()
     assert (row["kind"], row["owner_id"], row["purpose"]) == (2, scene.site.wzid, "1")

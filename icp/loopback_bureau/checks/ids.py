@@ -1,7 +1,8 @@
 """The enterprise's own ids (``Isp…``): each names one thing for good, on record, in force or not, or in what waits.
 
-A change may name what is on record by the id it has there, or give it a new one. Many access records share an address,
-so the id of an address range may come again with the same range; with another one it is used twice.
+A change may name what is on record by an id that was given to it, or give it a new one; the former one is still its
+own. Many access records share an address, so the id of an address range may come again with the same range; with
+another one it is used twice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ON_RECORD = {
     " WHERE a.isp_id = ? AND r.isp_ipid = ?",
 }
 """Kind of id → what on record a provider gave it to: the bureau's id, and of a range its ends."""
+GIVEN_UP = "SELECT bureau_id, ends FROM former_id WHERE kind = ? AND isp_id = ? AND number = ?"
 
 
 class OwnId(NamedTuple):
@@ -83,6 +85,7 @@ def _another(own: OwnId, ends: str) -> bool:
 def _used(case: Case, own: OwnId) -> bool:
     """Whether the provider gave this id to something else: on record, or in a request that waits."""
     rows = case.connection.execute(ON_RECORD[own.kind], (case.isp_id, own.number)).fetchall()
+    rows += case.connection.execute(GIVEN_UP, (own.kind, case.isp_id, own.number)).fetchall()
     if any(bureau_id == own.bureau_id for bureau_id, _ in rows):
         return False
     start = f"{case.isp_id}:{own.number}:"
