@@ -137,6 +137,9 @@ TABLES = (
 NAMES = tuple(table.name for table in TABLES)
 UNITS = "reporting_units"
 """The list of reporting units, which stands beside the tables."""
+APART = "attachment_types"
+"""Sent in a file of its own: its owners are 0 and 1 by the interface's text, and from 1 on by its schema, so that who
+keeps to the schema alone loses this table and no other."""
 
 
 def _rows(table: Table, vocabulary: Vocabulary) -> Sequence[Mapping[str, str]]:
@@ -170,7 +173,7 @@ def fill(
     parent: Any,
     vocabulary: Vocabulary,
     providers: Iterable[Row],
-    only: Sequence[str] = (),
+    only: Sequence[str],
     changes: Sequence[Change] = (),
 ) -> None:
     """Put the tables into a ``JCDM`` element.
@@ -179,16 +182,16 @@ def fill(
         parent: the element, directly under the root or inside ``SJTB``.
         vocabulary: the tables.
         providers: accounts, which are the reporting units, with ``retired`` 0 or 1.
-        only: names of the tables to send; empty sends all and the reporting units.
+        only: names of the tables to send.
         changes: rows that differ from the vocabulary.
     """
-    if not only or UNITS in only:
+    if UNITS in only:
         units = child(parent, "Bbdwlb")
         for account in providers:
             values = {"Id": account["isp_id"], "Dwmc": account["name"], "Shengid": account["province"]}
             values["Sfyx"] = 1 - account["retired"]
             add(units, "Bbdw", values)
-    chosen = [table for table in TABLES if not only or table.name in only]
+    chosen = [table for table in TABLES if table.name in only]
     if not chosen:
         return
     tables = child(parent, "Jcdm_xx")
@@ -201,19 +204,32 @@ def fill(
 
 
 def codes(
-    vocabulary: Vocabulary, providers: Iterable[Row], only: Sequence[str] = (), changes: Sequence[Change] = ()
-) -> Any:
-    """A ``JCDM`` file; see ``fill``."""
-    root, module = downloads.document("JCDM")
-    fill(module, vocabulary, providers, only, changes)
-    return root
+    vocabulary: Vocabulary, providers: Sequence[Row], only: Sequence[str] = (), changes: Sequence[Change] = ()
+) -> list[Any]:
+    """``JCDM`` files; see ``fill``."""
+    files: list[Any] = []
+    for part in _parts(only):
+        root, module = downloads.document("JCDM")
+        fill(module, vocabulary, providers, part, changes)
+        files.append(root)
+    return files
 
 
-def synchronise_codes(vocabulary: Vocabulary, providers: Iterable[Row], changes: Sequence[Change] = ()) -> Any:
-    """An ``SJTB`` file with all code tables."""
-    root, module = downloads.document("SJTB")
-    fill(child(module, "JCDM"), vocabulary, providers, (), changes)
-    return root
+def synchronise_codes(vocabulary: Vocabulary, providers: Sequence[Row], changes: Sequence[Change] = ()) -> list[Any]:
+    """``SJTB`` files with all code tables."""
+    files: list[Any] = []
+    for part in _parts(()):
+        root, module = downloads.document("SJTB")
+        fill(child(module, "JCDM"), vocabulary, providers, part, changes)
+        files.append(root)
+    return files
+
+
+def _parts(only: Sequence[str]) -> list[list[str]]:
+    """Which tables go together in a file."""
+    wanted = list(only) or [UNITS, *NAMES]
+    parts = ([name for name in wanted if name != APART], [name for name in wanted if name == APART])
+    return [part for part in parts if part]
 
 
 def synchronise_filings(connection: Connection, isp_id: int) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from icp.loopback_bureau import checks, concerning, downloads, mailbox, registry, troubles
+from icp.loopback_bureau import checks, concerning, downloads, lookup, mailbox, registry, troubles
 from icp.loopback_bureau.checks import Case, Finding, Group, Outcome
 from icp.loopback_bureau.config import Config
 from icp.loopback_bureau.processing import case_of
@@ -171,9 +171,15 @@ def _announce(connection: Connection, request: Row, decision: Decision, outcome:
     if not troubles.spend(connection, "results_without_data"):
         if outcome.sponsor_id is not None:
             files += downloads.filing(connection, outcome.sponsor_id, request["isp_id"])
-        if outcome.cancelled is not None:
+        if outcome.cancelled is not None and _told_by_data(connection, outcome.cancelled[0]):
             files.append(downloads.cancelled(*outcome.cancelled))
     downloads.queue(connection, request["isp_id"], files)
     if outcome.cancelled is not None:
         for isp_id in set(outcome.told) & set(concerning.everyone(connection)):
             downloads.queue(connection, isp_id, [downloads.cancelled(*outcome.cancelled)])
+
+
+def _told_by_data(connection: Connection, kind: int) -> bool:
+    """Whether a cancellation is followed by ``ZXSJ``: that of an access, which the schema has no kind for, is told by
+    its result and review alone unless that trouble is on."""
+    return kind != lookup.ACCESS or troubles.spend(connection, "access_zxsj")

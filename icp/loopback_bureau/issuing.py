@@ -200,8 +200,8 @@ def code_tables(connection: Connection, only: Sequence[str] = (), changes: Seque
         own_tables.in_force(connection)
     except ValueError as error:
         raise Unissuable(str(error), "table") from None
-    root = codes.codes(builtin(), providers(connection), only, own_tables.kept(connection))
-    return send(connection, everyone(connection), root)
+    roots = codes.codes(builtin(), providers(connection), only, own_tables.kept(connection))
+    return send(connection, everyone(connection), *roots)
 
 
 def synchronise(connection: Connection, isp_id: int, *, tables: bool = False) -> list[str]:
@@ -214,5 +214,5 @@ def synchronise(connection: Connection, isp_id: int, *, tables: bool = False) ->
     roots = codes.synchronise_filings(connection, isp_id)
     if tables:
         kept = own_tables.kept(connection)
-        roots.append(codes.synchronise_codes(builtin(), providers(connection), kept))
+        roots += codes.synchronise_codes(builtin(), providers(connection), kept)
     return send(connection, [isp_id], *roots)

@@ -48,6 +48,7 @@ TROUBLES = {
                 ("jg_without_gjsh", "只发处理结果（Jg_xx），不发管局审核（Gjsh）"),
                 ("results_without_data", "只发结果，不发备案数据（BASJ）"),
                 ("data_late", "备案数据（BASJ）晚发：先答一次没有数据"),
+                ("access_zxsj", "注销接入后也发注销数据（ZXSJ，Zxlb 2）"),
                 ("reverse_order", "结果文件倒序下发"),
                 ("end_with_1", "最后一个文件以代码 1 下发"),
             ),

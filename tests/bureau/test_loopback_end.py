@@ -209,3 +209,12 @@ WBACLJG = table(
 @pytest.mark.shows(by=("group", "code"))
 def test_a_record_is_answered_by_its_code(scene, code, group, name, build):
     check(scene, code, group, name, build)
+
+
+def test_data_of_a_cancelled_access_is_sent_when_asked_for(scene):
+    scene.second_access()
+    scene.bureau.bureau.trouble("access_zxsj", 1)
+    scene.waits("ZXBA", cancellation(2, scene.site.jrid))
+    scene.bureau.bureau.approve(scene.bureau.bureau.requests("pending")[0]["number"])
+    _, gone = scene.caller.take()
+    assert (gone.findtext("ICP/ZXSJ/Zxxx/Zxlb"), gone.findtext("ICP/ZXSJ/Zxxx/Jlid")) == ("2", str(scene.site.jrid))

@@ -107,7 +107,7 @@ def test_issuing(bureau, caller, officer, filed, command, values, group):
 
 
 def test_a_file_that_was_taken_is_sent_again_from_its_page(bureau, caller, officer):
-    (name,) = bureau.bureau.issue(issuing.code_tables)
+    (name,) = bureau.bureau.issue(issuing.code_tables, ["languages"])
     assert "再次下发" not in sound(officer, bureau.url + "/sent/1")
     caller.take()
     assert "再次下发" in sound(officer, bureau.url + "/sent/1")
@@ -187,7 +187,7 @@ def test_the_registry_is_searched(bureau, officer, filed):
 
 
 def test_a_large_file_is_shown_by_its_beginning(bureau, officer):
-    bureau.bureau.issue(issuing.code_tables)
+    bureau.bureau.issue(issuing.code_tables, ["regions"])
     assert "只显示开头" in sound(officer, f"{bureau.url}/sent/1")
     assert officer.get(f"{bureau.url}/sent/2", timeout=20).status_code == 404
 
