@@ -100,11 +100,11 @@ def test_documents_are_read_by_the_organisation_types_of_the_same_file():
     assert [part.tag for part in parts] == ["Dwxz_dms", "Zjlx_dms"]
 
 
-def test_owners_of_attachments_count_from_nought():
+@pytest.mark.parametrize("first", [0, 1])
+def test_owners_of_attachments_count_from_nought_or_from_one(first):
     row = {"Mc": "材料", "Sfyx": 1}
-    rows = by_code(
-        read(table("Fjytlx_dms", {"Id": 1, "Ssdxlx": 1, **row}, {"Id": 8, "Ssdxlx": 0, **row}))["Fjytlx_dms"]
-    )
+    website, subject = {"Id": 1, "Ssdxlx": first + 1, **row}, {"Id": 8, "Ssdxlx": first, **row}
+    rows = by_code(read(table("Fjytlx_dms", website, subject))["Fjytlx_dms"])
     assert (rows["1"]["owner"], rows["1"]["base64_kb"]) == ("website", "150")
     assert (rows["8"]["owner"], rows["8"]["base64_kb"]) == ("subject", "100")
 

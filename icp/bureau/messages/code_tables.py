@@ -91,8 +91,9 @@ UNIT = Source(
 )
 """The list of reporting units (Bbdwlb), which stands beside the tables."""
 
-OWNERS = {"0": "subject", "1": "website"}
-"""Dictionaries count the owners of attachments from 0; uploads from 1."""
+FROM_0, FROM_1 = {"0": "subject", "1": "website"}, {"1": "subject", "2": "website"}
+"""How the owners of attachments are counted: from 0 by the interface's text about the dictionary, from 1 by its schema
+and in uploads."""
 OUTSIDE = ("71", "81", "82", "00")
 """Beginnings of region codes that have no bureau: Taiwan, Hong Kong, Macao, the country as a whole."""
 
@@ -155,7 +156,7 @@ def _row(element: Any, source: Source, known: Mapping[str, str], code: str, name
     for column, said in (source.more or {}).items():
         text = text_of(element, said)
         if text or column not in row:
-            row[column] = OWNERS.get(text, text) if column == "owner" else text
+            row[column] = text
     row["remark"] = text_of(element, "Bz")
     row["withdrawn"] = "yes" if text_of(element, "Sfyx") == "0" else "no"
     if "provisional" in row:
@@ -183,7 +184,15 @@ def _regions(table: Any, source: Source, words: Vocabulary) -> tuple[Row, ...]:
     )
 
 
+def _attachments(table: Any, source: Source, words: Vocabulary) -> tuple[Row, ...]:
+    """Purposes of attachments, whose owners a bureau may count in either way."""
+    said = {text_of(element, "Ssdxlx") for element in table.iterfind(source.element)}
+    owners = FROM_1 if "2" in said and "0" not in said else FROM_0
+    return tuple({**row, "owner": owners.get(row["owner"], row["owner"])} for row in _rows(table, source, words))
+
+
 SHAPES: dict[str, Callable[[Any, Source, Vocabulary], tuple[Row, ...]]] = {
+    "attachment_types": _attachments,
     "document_types": _documents,
     "regions": _regions,
 }
