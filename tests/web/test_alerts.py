@@ -9,6 +9,7 @@ from icp import bureau, outbox
 from icp.bureau import account as accounts
 from icp.extensions import begin_write, db, now
 from icp.outbox.models import OutboxRow
+from icp.worker import work_once
 from tests.conftest import both_databases
 from tests.web.desk_cases import press
 
@@ -140,6 +141,21 @@ def test_new_trouble_is_written_about_once_until_it_ends(app, signed_in, link):
     assert len(letters(app)) == 4
     told(app, link, "code_1061", "d.xml")
     assert len(letters(app)) == 6
+
+
+def test_the_worker_writes_and_sends_it(app, supervisor, link):
+    told(app, link, "wrong_root", "a.xml")
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(OutboxRow).values(run_at=now()))
+        db.session.commit()
+        while work_once(60):
+            pass
+        rows = db.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+        assert [(row.kind, row.done_at is not None) for row in rows] == [
+            ("alert.raised", True),
+            ("letter.bureau_alert", True),
+        ]
 
 
 def test_what_has_ended_by_itself_is_not_written_about(app, supervisor, link):
