@@ -30,11 +30,6 @@ UNDER_WAY = tuple(
 )
 """States in which a filing holds its subject."""
 
-ONE_AT_A_TIME = frozenset({"new_filing", "change", "cancel_subject"})
-"""Operations of which a subject can't have two: the second is refused and not queued (1017, 1027)."""
-LAST = "cancel_subject"
-"""Nothing follows upon it (1042, 1043)."""
-
 PASSWORD_MISSING = N_("还没有填备案密码。")
 PASSWORD_MISSING_REMEDY = N_("请在“备案密码”里填写；忘了的话，那里有找回的办法。")
 PASSWORD_WRONG = N_("备案密码错误。")
@@ -89,8 +84,8 @@ def predecessor(filing: Filing) -> Filing | None:
 
 def refuses(filing: Filing, other: Filing) -> bool:
     """Whether ``filing`` can't even wait for ``other``."""
-    same = filing.operation == other.operation
-    return other.operation == LAST or (same and (filing.operation in ONE_AT_A_TIME or filing.domain == other.domain))
+    same, operation = filing.operation == other.operation, OPERATIONS[other.operation]
+    return operation.ends_subject or (same and (operation.one_at_a_time or filing.domain == other.domain))
 
 
 def _password(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
@@ -120,7 +115,7 @@ def _others(filing: Filing, answers: Answers) -> Iterator[Correction]:
     names: dict[str, Any] = {"operation": Message(OPERATIONS[other.operation].label), "number": other.number}
     if not refuses(filing, other):
         yield _say("filing", "R089", QUEUED, QUEUED_REMEDY, severity=Severity.INFO, **names)
-    elif other.operation == LAST and filing.operation != LAST:
+    elif OPERATIONS[other.operation].ends_subject and filing.operation != other.operation:
         yield _say("filing", "R096", ENDING, ENDING_REMEDY, **names)
     else:
         yield _say("filing", "R096", TWICE, TWICE_REMEDY, **names)
@@ -164,14 +159,13 @@ def _gone(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Co
 def _not_ours(filing: Filing, operation: Operation, answers: Answers) -> Iterator[Correction]:
     """1048: only the provider that gives access may change or cancel; of a subject, to one of its websites."""
     subject = db.session.get(Subject, filing.subject_id) if filing.subject_id else None
-    if operation.code not in (LAST, "cancel_website", "change") or subject is None or subject.cancelled_at is not None:
+    if not operation.access_here or subject is None or subject.cancelled_at is not None:
         return
     mine = {website.number for website in subject.websites if reading.ours(website)}
-    if operation.partial and not mine:
-        yield _say("filing", "1048", NO_CHANGE, NO_CHANGE_REMEDY, number=subject.number)
-    if operation.code == LAST and not mine:
-        yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=subject.number)
-    for row in answers.rows("website") if operation.code == "cancel_website" else ():
+    if operation.access_here == "one" and not mine:
+        words = (NO_CHANGE, NO_CHANGE_REMEDY) if operation.partial else (NOT_OURS, NOT_OURS_REMEDY)
+        yield _say("filing", "1048", *words, number=subject.number)
+    for row in answers.rows("website") if operation.access_here == "each" else ():
         number = answers.text(f"website[{row}].filing_number")
         if number and number not in mine and lapsed.cancelled(Website, number) is None:
             yield _say("filing", "1048", NOT_OURS, NOT_OURS_REMEDY, number=number)

@@ -116,6 +116,11 @@ class Operation:
     register_effect: str
     begins: str = "nothing"
     by_staff_only: bool = False
+    one_at_a_time: bool = False
+    """Whether a subject can't have two under way: the second is refused and not queued (1017, 1027)."""
+    access_here: str = ""
+    """What has to have access here, since the bureau takes it only from the access provider (1048): `one` of the
+    subject's websites, `each` website it is about; '' for nothing."""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Type path → why this answer stays as it is on record (marked text)."""
     row_presets: Callable[[Answers], dict[str, Value]] = field(default=lambda answers: {})
@@ -130,6 +135,11 @@ class Operation:
     """Type path → label of every paper the operation knows, for marks and letters."""
     hidden: Callable[[str, Answers], bool] = field(default=lambda path, answers: False)
     """Whether an answer isn't asked for in these answers (the same principal, the same access)."""
+
+    @property
+    def ends_subject(self) -> bool:
+        """Whether nothing of the subject is left, so that nothing can follow (1042, 1043)."""
+        return self.register_effect == "remove_subject"
 
     def papers(self, answers: Answers, vocabulary: Vocabulary) -> list[PaperSlot]:
         """The papers that belong to these answers; where staff act for the host, his signed commission before them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from icp.filings.answers import Answers
 from icp.filings.forms.record import AccessEndForm, CancellationForm
 from icp.filings.operations import papers as paper
@@ -35,7 +37,7 @@ def no_papers(answers: Answers, vocabulary: Vocabulary) -> list[PaperSlot]:
     return []
 
 
-def _cancellation(code: str, label: str, operation_type: str, effect: str, confirm: str) -> Operation:
+def _cancellation(code: str, label: str, operation_type: str, effect: str, confirm: str, **more: Any) -> Operation:
     return Operation(
         code=code,
         label=label,
@@ -50,11 +52,22 @@ def _cancellation(code: str, label: str, operation_type: str, effect: str, confi
         confirm=confirm,
         declaration=N_("我确认要注销上面列出的内容，知道注销后不能恢复。"),
         paper_labels=paper.PAPER_LABELS,
+        **more,
     )
 
 
-CANCEL_SUBJECT = _cancellation("cancel_subject", N_("主体注销"), "6", "remove_subject", "subject.filing_number")
-CANCEL_WEBSITE = _cancellation("cancel_website", N_("网站注销"), "7", "remove_website", "website.filing_number")
+CANCEL_SUBJECT = _cancellation(
+    "cancel_subject",
+    N_("主体注销"),
+    "6",
+    "remove_subject",
+    "subject.filing_number",
+    one_at_a_time=True,
+    access_here="one",
+)
+CANCEL_WEBSITE = _cancellation(
+    "cancel_website", N_("网站注销"), "7", "remove_website", "website.filing_number", access_here="each"
+)
 CANCEL_ACCESS = Operation(
     code="cancel_access",
     label=N_("取消接入"),

@@ -94,6 +94,8 @@ CHANGE = Operation(
     operation_type="4",
     register_effect="replace",
     begins="record",
+    one_at_a_time=True,
+    access_here="one",
     fixed={
         "subject.filing_number": ITS_NUMBER,
         "subject.document_type": BY_LAW,

@@ -28,6 +28,7 @@ NEW_FILING = Operation(
     upload_group="XZBA",
     operation_type="1",
     register_effect="record",
+    one_at_a_time=True,
     hidden=steps.shared,
     paper_labels=paper.PAPER_LABELS,
 )
