@@ -10,7 +10,7 @@ from flask import current_app
 
 from icp import outbox
 from icp.extensions import db, now
-from icp.filings import counters
+from icp.filings import counters, operations
 from icp.filings.models import Event, Filing
 from icp.vocabulary.calendar import add_working_days, working_days_between
 from icp.vocabulary.text import N_
@@ -224,8 +224,9 @@ def can(filing: Filing, action: Action) -> bool:
 
 
 def turn(filing: Filing) -> str:
-    """Whose turn it is: host, provider, bureau or ''."""
-    return _seat(State(filing.state))
+    """Whose turn it is: host, provider, bureau or ''; what only the provider fills in is never the host's."""
+    seat = _seat(State(filing.state))
+    return "provider" if seat == "host" and operations.get(filing.operation).by_staff_only else seat
 
 
 def move(filing: Filing, action: Action, by: Actor, *, seen_revision: int | None = None, note: str = "") -> Event:

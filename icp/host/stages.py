@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp import vocabulary
-from icp.filings import operations, wording
+from icp.filings import notice, operations, wording
 from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.states import State
-from icp.vocabulary.text import N_
+from icp.vocabulary.text import N_, Message
 
 STAGES: dict[State, tuple[str, str]] = {
     State.VERIFYING: (N_("当面核验"), N_("网站负责人带证件原件到场，约 15 分钟")),
     State.AWAITING_SMS_CHECK: (N_("短信核验"), N_("负责人收到工信部的短信后，24 小时内按说明输入验证码")),
     State.AT_BUREAU: (N_("管局审核"), N_("至多 20 个工作日；管局可能来电核实，请接听")),
 }
+NOTICE = N_("通知期")
+NOTICE_DAYS = N_("{n} 天，到期才报送管局")
 ORDER = (
     State.AWAITING_RELEASE,
     State.SUBMITTED,
@@ -48,6 +50,8 @@ def stages(filing: Filing, answers: Answers) -> list[Stage]:
         State.AWAITING_SMS_CHECK: rules is None or filing.operation not in rules.sms_check,
     }
     found = [Stage(state, *words) for state, words in STAGES.items() if not left_out.get(state)]
+    if filing.operation in notice.NOTIFIED and notice.days():
+        found.insert(0, Stage(State.READY, NOTICE, Message(NOTICE_DAYS, n=notice.days())))
     return [*found, Stage(State.APPROVED, *wording.of(filing).last)]
 
 

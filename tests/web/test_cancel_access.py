@@ -87,6 +87,12 @@ def test_the_page_says_what_follows(desk, subject_id):
     assert chosen == [SITE]
 
 
+def test_the_draft_is_the_providers_turn(desk, subject_id):
+    _, number = opened(desk, subject_id, SITE)
+    seat = desk.look(f"/filings/{number}").one("li", **{"aria-current": "true"})
+    assert desk.page.words(seat) == "接入商"
+
+
 def test_nothing_chosen_is_said(desk, subject_id):
     desk.look(f"/desk/register/{subject_id}/cancel-access")
     assert "请先选网站" in desk.send(f"/desk/register/{subject_id}/cancel-access", {}, 422).text
@@ -108,6 +114,13 @@ class TestTheNotice:
     @pytest.fixture(autouse=True)
     def days(self, app):
         object.__setattr__(app.extensions["settings"], "cancel_access_notice_days", 30)
+
+    def test_it_is_among_what_comes_after_submitting(self, app, desk, supervisor, subject_id):
+        _, number = opened(desk, subject_id, SITE)
+        page = desk.look(f"/filings/{number}/check")
+        said = page.words(page.one("aside"))
+        assert "通知期" in said
+        assert said.index("30 天，到期才报送管局") < said.index("管局审核")
 
     def test_it_is_held_until_it_has_run_out(self, app, desk, supervisor, subject_id):
         number, page = accepted(app, desk, supervisor, subject_id, SITE)
