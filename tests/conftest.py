@@ -183,11 +183,18 @@ def signed_in(app: Flask, people: Callable[..., int]) -> Callable[..., StrictCli
     return enter
 
 
-@pytest.fixture
-def live_site(tmp_path: Path) -> Iterator[live.LiveSite]:
-    """Real processes over an instance folder of their own, with the database made; nothing runs until ``start``."""
-    site = live.LiveSite(tmp_path / "live")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder as the command that migrates leaves it; each live site gets a copy."""
+    site = live.LiveSite(tmp_path_factory.mktemp("migrated"))
     site.prepare()
+    return site.instance
+
+
+@pytest.fixture
+def live_site(tmp_path: Path, migrated: Path) -> Iterator[live.LiveSite]:
+    """Real processes over an instance folder of their own, with the database made; nothing runs until ``start``."""
+    site = live.LiveSite(Path(shutil.copytree(migrated, tmp_path / "live")))
     yield site
     for process in list(site.parts):
         site.kill(process)

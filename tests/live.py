@@ -54,8 +54,8 @@ class LiveSite:
             "ICP_EXTERNAL_URL": self.url,
             "ICP_BUREAU_URL": self.bureau_url,
             "ICP_LOOPBACK_PORT": str(self.ports["bureau"]),
-            "ICP_BUREAU_POLL_SECONDS": "0.2",
-            "ICP_WORKER_PAUSE": "0.05",
+            "ICP_BUREAU_POLL_SECONDS": "0.5",
+            "ICP_WORKER_PAUSE": "0.1",
             "ICP_LEASE_SECONDS": "5",
             **self.settings,
         }
@@ -96,20 +96,23 @@ class LiveSite:
         return run.stdout
 
     def start(self, *parts: str, kill: str = "", **more: str) -> None:
-        """Start parts and wait until they answer; a part that is to die at once is only started."""
-        for part in parts:
-            assert part not in self.parts, f"{part} runs already"
-            with (self.instance / f"{part}.log").open("ab") as log:
-                self.parts[part] = subprocess.Popen(
-                    self.command(part),
-                    cwd=ROOT,
-                    env=self.environment(kill, **more),
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            if part in self.ports:
-                until(lambda part=part: self._answers(part), START, f"{part} doesn't answer: {self.log(part)}")
+        """Start parts side by side and wait until they answer; one that answers nobody starts when the others do."""
+        for part in sorted(parts, key=lambda part: part not in self.ports):
+            if part not in self.ports:
+                self._wait(*parts)
+            self._open(part, self.environment(kill, **more))
+        self._wait(*parts)
+
+    def _open(self, part: str, environment: dict[str, str]) -> None:
+        assert part not in self.parts, f"{part} runs already"
+        with (self.instance / f"{part}.log").open("ab") as log:
+            self.parts[part] = subprocess.Popen(
+                self.command(part), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _wait(self, *parts: str) -> None:
+        for part in self.ports.keys() & set(parts):
+            until(lambda part=part: self._answers(part), START, f"{part} doesn't answer: {self.log(part)}")
 
     def stop(self, *parts: str) -> None:
         """Ask parts (all, when none is named) to end, and wait for them."""
