@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._kept: Connection | None = None
 
     def _open(self) -> Connection:
         connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
@@ -110,12 +112,20 @@ class Store:
             connection.executescript("BEGIN IMMEDIATE;" + SCHEMA.read_text(encoding="utf-8") + "COMMIT;")
         finally:
             connection.close()
+        self._stay_open()
         with self.write() as connection:
             self._enter_account(connection, config)
             secret = secrets.token_hex(32)
             connection.execute(
                 "INSERT INTO setting (name, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING", (secret,)
             )
+
+    def _stay_open(self) -> None:
+        """Keep one connection: the last to close folds the log into the database, else after each piece of work."""
+        if self._kept is None:
+            self._kept = sqlite3.connect(self.path, check_same_thread=False)
+            self._kept.execute("SELECT value FROM setting").close()
+            weakref.finalize(self, self._kept.close)
 
     def _enter_account(self, connection: Connection, config: Config) -> None:
         connection.execute(
