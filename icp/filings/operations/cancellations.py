@@ -80,6 +80,6 @@ CANCEL_ACCESS = Operation(
     register_effect="remove_access",
     begins="record",
     by_staff_only=True,
-    declaration=N_("我们确认不再为上面的网站提供接入，并已告知主办者。"),
+    declaration=N_("我们确认不再为上面的网站提供接入，并会告知主办者。"),
     paper_labels={**paper.PAPER_LABELS, "cancellation": N_("取消接入的理由")},
 )
