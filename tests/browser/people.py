@@ -198,6 +198,12 @@ def mark(page: Any, site: LiveSite, number: str, path: str, words: str, remedy: 
     page.get_by_role("button", name="记下这一批").click()
 
 
+def pass_on(page: Any) -> None:
+    """Accept the filing that is shown, and wait for the page this leads to before anybody goes elsewhere."""
+    page.locator("form[action$='/accept'] button").click()
+    page.wait_for_url(lambda url: "/desk/filings/" not in url)
+
+
 def meet(page: Any, site: LiveSite, number: str, files: dict[str, Path], row: str = "w1") -> None:
     """The visit: every point in order, photo, signed form, done."""
     page.goto(f"{site.url}/desk/counter/{number}/{row}")

@@ -61,7 +61,7 @@ def test_every_action_that_moves_a_filing_has_a_place():
 def test_every_state_has_a_label_of_its_own_and_a_seat():
     assert set(LABELS) == set(State)
     assert len(set(map(str, LABELS.values()))) == len(State)
-    assert {state: states.turn(Filing(state=state)) for state in State} == {
+    assert {state: states.turn(Filing(operation="new_filing", state=state)) for state in State} == {
         State.DRAFT: "host",
         State.RETURNED: "host",
         State.AWAITING_SMS_CHECK: "host",
