@@ -14,6 +14,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, Engine, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -132,6 +133,12 @@ def _note_statement(state: ORMExecuteState) -> None:
 def _forget_writes(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop("wrote", None)
+
+
+def insert(table: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT in the words of the session's database, which can say what to do where the row is there already."""
+    postgres = db.session().get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
 def begin_write() -> None:

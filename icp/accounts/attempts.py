@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import Table, case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from icp.accounts.models import Attempt
-from icp.extensions import begin_write, db, now
+from icp.extensions import begin_write, db, insert, now
 from icp.sealing import keyed_hash
 
 LIMITS = {
@@ -58,7 +57,6 @@ def allow(kind: str, who: str) -> bool:
     table = Attempt.__table__
     assert isinstance(table, Table)  # noqa: S101 # for the type checker
     over = table.c.started_at <= moment - dt.timedelta(seconds=seconds)
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(table)
         .values(kind=kind, who=_hash(kind, who), started_at=moment, count=1)

@@ -9,9 +9,8 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from icp import outbox
+from icp import counting, outbox
 from icp.bureau.models import AlertCount, BureauAccount, BureauAlert, BureauLease, EnterpriseId
 from icp.extensions import begin_write, db, now
 from icp.looking_up import LookUp
@@ -172,7 +171,7 @@ def next_id(kind: str) -> int:
 def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAlert:
     """Tell the operator; the same trouble again only counts up, and of a kind an account has already nobody is written
     to. The account is locked, before anything else of the caller's."""
-    _serialise(account_id)
+    locked(account_id)
     row = db.session.scalar(
         select(BureauAlert).where(
             BureauAlert.account_id == account_id,
@@ -190,7 +189,7 @@ def alert(account_id: int, kind: str, detail: str, about: str = "") -> BureauAle
     db.session.add(row)
     db.session.flush()
     if first:
-        _count(+1)
+        counting.add(AlertCount.standing, +1, id=1)
         outbox.put("alert.raised", f"alert.raised.{row.id}", payload={"alert": row.id}, run_at=now() + QUIET)
     return row
 
@@ -223,14 +222,14 @@ def settled(told: Iterable[BureauAlert]) -> None:
     for row in told:
         ids.setdefault((row.account_id, row.kind), []).append(row.id)
     for (account_id, kind), those in sorted(ids.items()):
-        _serialise(account_id)
+        locked(account_id)
         changed = db.session.execute(
             update(BureauAlert)
             .where(BureauAlert.id.in_(those), BureauAlert.settled_at.is_(None))
             .values(settled_at=now())
         )
         if changed.rowcount and not stands(account_id, kind):  # type: ignore[attr-defined]
-            _count(-1)
+            counting.add(AlertCount.standing, -1, id=1)
 
 
 def stands(account_id: int, kind: str) -> bool:
@@ -243,18 +242,6 @@ def standing() -> int:
     """How many kinds of trouble need a person now; one key is read."""
     row = _STANDING.first(key=1)
     return row.standing if row is not None else 0
-
-
-def _count(step: int) -> None:
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    made = insert(AlertCount).values(id=1, standing=step)
-    raised = {"standing": AlertCount.standing + step}
-    db.session.execute(made.on_conflict_do_update(index_elements=["id"], set_=raised))
-
-
-def _serialise(account_id: int) -> None:
-    """Let alerts of an account begin and end one after the other, for the rest of the transaction."""
-    db.session.execute(select(BureauAccount.id).where(BureauAccount.id == account_id).with_for_update())
 
 
 def open_alerts() -> list[BureauAlert]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from icp import counting
 from icp.extensions import db
 from icp.filings.models import StateCount
 from icp.looking_up import LookUp
@@ -19,11 +19,8 @@ def counts() -> dict[str, int]:
 
 def count(*moves: tuple[str, int]) -> None:
     """Add to the counters of some states, in the caller's transaction."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for state, step in sorted(moves):  # one order for everybody: no deadlock on PostgreSQL
-        made = insert(StateCount).values(state=state, filings=step)
-        changed = made.on_conflict_do_update(index_elements=["state"], set_={"filings": StateCount.filings + step})
-        db.session.execute(changed)
+        counting.add(StateCount.filings, step, state=state)
 
 
 def serialise(state: str) -> None:

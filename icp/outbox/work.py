@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Table, and_, false, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from icp.extensions import begin_write, db, now
+from icp.extensions import begin_write, db, insert, now
 from icp.outbox.models import OutboxRow
 
 FIRST_DELAY = 15
@@ -78,7 +77,6 @@ def put(
     }
     table = OutboxRow.__table__
     assert isinstance(table, Table)  # noqa: S101 # for the type checker
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
     return db.session.execute(statement).first() is not None
 

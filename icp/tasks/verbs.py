@@ -6,9 +6,8 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from icp import outbox
+from icp import counting, outbox
 from icp.extensions import begin_write, db, now
 from icp.looking_up import LookUp
 from icp.register.models import Subject, SubjectHost, Website
@@ -304,8 +303,5 @@ def _event(task: Task, action: Action, before: str, by: int | None, note: Said) 
 
 
 def _count(kind: str, *moves: tuple[str, int]) -> None:
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for state, step in sorted(moves):  # one order for everybody: no deadlock on PostgreSQL
-        made = insert(TaskCount).values(kind=kind, state=state, tasks=step)
-        raised = {"tasks": TaskCount.tasks + step}
-        db.session.execute(made.on_conflict_do_update(index_elements=["kind", "state"], set_=raised))
+        counting.add(TaskCount.tasks, step, kind=kind, state=state)
