@@ -207,22 +207,22 @@ def codes(
     vocabulary: Vocabulary, providers: Sequence[Row], only: Sequence[str] = (), changes: Sequence[Change] = ()
 ) -> list[Any]:
     """``JCDM`` files; see ``fill``."""
-    files: list[Any] = []
-    for part in _parts(only):
-        root, module = downloads.document("JCDM")
-        fill(module, vocabulary, providers, part, changes)
-        files.append(root)
-    return files
+    return list(_files("JCDM", vocabulary, providers, only, changes))
 
 
 def synchronise_codes(vocabulary: Vocabulary, providers: Sequence[Row], changes: Sequence[Change] = ()) -> list[Any]:
     """``SJTB`` files with all code tables."""
-    files: list[Any] = []
-    for part in _parts(()):
-        root, module = downloads.document("SJTB")
-        fill(child(module, "JCDM"), vocabulary, providers, part, changes)
-        files.append(root)
-    return files
+    return list(_files("SJTB", vocabulary, providers, (), changes))
+
+
+def _files(
+    group: str, vocabulary: Vocabulary, providers: Sequence[Row], only: Sequence[str], changes: Sequence[Change]
+) -> Iterator[Any]:
+    for part in _parts(only):
+        root, module = downloads.document(group)
+        tables = module if group == "JCDM" else child(module, "JCDM")
+        fill(tables, vocabulary, providers, part, changes)
+        yield root
 
 
 def _parts(only: Sequence[str]) -> list[list[str]]:
