@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from icp.audit.models import AuditEntry
 from icp.extensions import db
 
@@ -37,4 +39,11 @@ def record(
     )
 
 
-__all__ = ["AuditEntry", "record"]
+def first(verb: str, object_kind: str, object_id: object) -> AuditEntry | None:
+    """Who did something to an object first, and when; None when nobody did. Arguments as those of ``record``."""
+    wanted = select(AuditEntry).where(AuditEntry.verb == verb, AuditEntry.object_kind == object_kind)
+    wanted = wanted.where(AuditEntry.object_id == str(object_id)).order_by(AuditEntry.id)
+    return db.session.scalar(wanted.limit(1))
+
+
+__all__ = ["AuditEntry", "first", "record"]

@@ -8,12 +8,10 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import select
 
 from icp import audit, vocabulary
 from icp.accounts import second_person
 from icp.accounts.second_person import SamePerson
-from icp.audit import AuditEntry
 from icp.bureau import choosing, holding, settling
 from icp.bureau.holding import NotHeld
 from icp.bureau.models import BureauRecord, BureauResult, Outcome, Settlement
@@ -244,8 +242,7 @@ def place_result(result_id: int) -> Any:
 def _placed(result_id: int) -> tuple[str, str] | None:
     """What to say to whoever places what a person placed: by whom, when and where, as done where it is what he wants;
     None where nobody placed it."""
-    about = {"verb": "place_result", "object_kind": "bureau_result", "object_id": str(result_id)}
-    act = db.session.scalars(select(AuditEntry).filter_by(**about).order_by(AuditEntry.id).limit(1)).first()
+    act = audit.first("place_result", "bureau_result", result_id)
     if act is None:
         return None
     result = db.session.get_one(BureauResult, result_id, populate_existing=True)
