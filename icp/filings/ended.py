@@ -18,7 +18,6 @@ from icp.filings.answers import Answers
 from icp.filings.models import Filing
 from icp.filings.operations import Operation
 from icp.filings.states import CHINA, WORKER, Action, Actor, State, move
-from icp.register import reading
 from icp.register.models import RegisterEvent, Subject, Website
 from icp.rules.correction import Correction, Severity, Source
 from icp.vocabulary.text import N_, Message
@@ -121,8 +120,7 @@ def _remedy(operation: Operation, answers: Answers, gone: list[lapsed.Lapsed]) -
     """What the host can do: go on without it, begin something else, or give it up."""
     if operation.begins != "record":
         return NO_LONGER
-    subjects = [one.site.subject for one in gone] if operation.register_effect in lapsed.ABOUT_THE_SUBJECT else []
-    if subjects and not any(reading.ours(website) for website in subjects[0].websites):
+    if lapsed.elsewhere(operation, gone):
         return ELSEWHERE
     return TAKE_OUT if lapsed.droppable(operation, answers, gone) else NOTHING_LEFT
 

@@ -98,8 +98,16 @@ def _named(answers: Answers) -> list[Lapsed]:
 
 
 def droppable(operation: Operation, answers: Answers, lapsed: list[Lapsed]) -> bool:
-    """Whether the draft is about anything once what has ended is taken out."""
-    return bool(lapsed) and (len(lapsed) < len(answers.rows(GROUP)) or operation.register_effect in ABOUT_THE_SUBJECT)
+    """Whether the draft is about anything once what has ended is taken out, which the bureau takes from us."""
+    if not lapsed or elsewhere(operation, lapsed):
+        return False
+    return len(lapsed) < len(answers.rows(GROUP)) or operation.register_effect in ABOUT_THE_SUBJECT
+
+
+def elsewhere(operation: Operation, lapsed: list[Lapsed]) -> bool:
+    """Whether the operation is about a subject too of which no website has access here any more (1048)."""
+    subjects = [gone.site.subject for gone in lapsed] if operation.register_effect in ABOUT_THE_SUBJECT else []
+    return bool(subjects) and not any(reading.ours(website) for website in subjects[0].websites)
 
 
 def drop(filing_id: int, by: Actor) -> list[Lapsed]:

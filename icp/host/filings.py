@@ -21,6 +21,8 @@ from icp.i18n import language, tr
 from icp.vocabulary.text import N_
 
 PAGE = 50
+DELETED = N_("已删除。需要时可以重新办理。")
+GIVEN_UP = N_("已放弃。需要时可以重新办理。")
 
 
 @bp.get("/filings")
@@ -99,6 +101,7 @@ def correctable(found: Here) -> bool:
 def abandon(number: str) -> Any:
     """Give a draft or a returned filing up; asked twice."""
     found = here_to_edit(number)
+    returned = found.filing.state == State.RETURNED
     if request.form.get("sure") != "yes":
         return render_template("host/abandon.html", found=found)
     try:
@@ -107,7 +110,7 @@ def abandon(number: str) -> Any:
         abort(409)
     links.end_of_filing(found.filing.id)
     db.session.commit()
-    flash(tr(N_("已删除。需要时可以重新办理。")), "note")
+    flash(tr(GIVEN_UP if returned else DELETED), "note")
     return redirect(url_for("reviewer.on_behalf" if found.by_staff else "host.filings"), 303)
 
 

@@ -118,6 +118,21 @@ def test_the_host_takes_it_out_and_hands_in_the_rest(app, desk, handed_in):
     assert "已通过" in press(desk, "/accept").text
 
 
+def test_the_host_for_whom_nothing_is_left_gives_it_up_where_he_is_told_to(app, desk, handed_in):
+    desk.look(handed_in("cancel_website"))
+    press(desk, "/take")
+    press(desk, "/send-back-ended")
+    with app.app_context():
+        host, number = app.test_client().sign_in(host_of(HOST).account_id), the_filing().number
+    page = host.look(f"/filings/{number}/mend")
+    assert "请放弃这一份" in page.text
+    assert "从草稿里去掉" not in page.text
+    assert "放弃这一份？" in press(host, "/abandon").text
+    assert "已放弃" in press(host, "/abandon").text
+    with app.app_context():
+        assert the_filing().state == "abandoned"
+
+
 def test_the_reason_stands_once_beside_other_remarks(app, desk, handed_in):
     desk.look(handed_in("change"))
     press(desk, "/take")

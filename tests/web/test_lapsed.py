@@ -58,16 +58,24 @@ def test_nothing_is_said_while_nothing_ended(app, desk, subject_id):
     assert "登记在您开始以后变了" not in desk.look(f"/filings/{number}").text
 
 
+def test_a_change_is_still_about_the_subject_without_its_only_website(app, desk, subject_id):
+    number = cases.opened(desk, subject_id, "change", SITE)
+    end(app, subject_id, SITE, "access")
+    desk.look(f"/filings/{number}")
+    press(desk, "/lapsed")
+    assert rows(app, number) == []
+    assert "要填的各部分" in desk.look(f"/filings/{number}/steps/website").text
+
+
 def test_a_change_where_no_website_is_left_here_is_the_other_providers(app, desk, subject_id):
     number = cases.opened(desk, subject_id, "change", SITE)
     cases.complete(app, number, ADDRESS, desk.id)
     for site in (SITE, OTHER_SITE):
         end(app, subject_id, site, "access")
-    desk.look(f"/filings/{number}")
-    press(desk, "/lapsed")
-    assert rows(app, number) == []
+    page = desk.look(f"/filings/{number}")
+    assert "请删除这份草稿" in page.text
+    assert not [form for form in page.all("form") if form.get("action", "").endswith("/lapsed")]
     assert "没有由我们接入的网站" in desk.look(f"/filings/{number}/check").text
-    assert "要填的各部分" in desk.look(f"/filings/{number}/steps/website").text
     cases.submitted(desk, number, 422)
 
 
